@@ -1,0 +1,106 @@
+"""What nac tells an author: a rule that was broken, where, why, and what to do.
+
+Author mistakes are values of `Diagnostic`, collected to the end of a run; exceptions are for I/O, misuse
+and bugs. Codes: 1xx YAML, 2xx schema, 3xx expressions and templates, 4xx references and people, 5xx payload
+and limits, 6xx hygiene.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nac.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of mistake. `name` says the problem in two or three words joined by hyphens."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place in a project file. `path` is POSIX and relative to the project; `span` None means the file."""
+
+    path: str
+    span: Span | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: the rule, a sentence, its place, related places, and what to do about it."""
+
+    rule: Rule
+    message: str
+    label: Label
+    related: tuple[Label, ...] = ()
+    help: str | None = None
+
+    @property
+    def sort_key(self) -> tuple[str, Span, str, str]:
+        return (self.label.path, self.label.span or Span(0, 0, 0, 0), self.rule.code, self.message)
+
+
+def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Sorted by place, each once."""
+    return sorted(dict.fromkeys(diagnostics), key=lambda one: one.sort_key)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` was most likely meant to be, or None when none is near."""
+    candidates = [one for one in known if isinstance(one, str)][:1000]
+    folded = {one.casefold(): one for one in reversed(candidates)}
+    close = difflib.get_close_matches(name[:200].casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    found = nearest(name, known)
+    return f"did you mean `{found}`?" if found else None
+
+
+def describe(value: object) -> str:
+    """What a value is, in an author's words."""
+    names = {type(None): "nothing (null)", bool: "true or false", int: "a number", float: "a number",
+             str: "text", list: "a list", dict: "a mapping"}  # fmt: skip
+    return names.get(type(value), "something else")
+
+
+INVALID_YAML = Rule("NAC101", "invalid-yaml")
+DUPLICATE_KEY = Rule("NAC102", "duplicate-key")
+UNSUPPORTED_YAML = Rule("NAC103", "unsupported-yaml")
+EMPTY_FILE = Rule("NAC104", "empty-file")
+UNREADABLE = Rule("NAC105", "unreadable-file")
+NOT_UTF8 = Rule("NAC106", "not-utf-8")
+TOO_LARGE = Rule("NAC107", "file-too-large")
+
+UNKNOWN_KEY = Rule("NAC201", "unknown-key")
+MISSING_KEY = Rule("NAC202", "missing-key")
+WRONG_TYPE = Rule("NAC203", "wrong-type")
+INVALID_VALUE = Rule("NAC204", "invalid-value")
+DUPLICATE_NAME = Rule("NAC205", "duplicate-name")
+
+UNDEFINED_VARIABLE = Rule("NAC301", "undefined-variable")
+INVALID_EXPRESSION = Rule("NAC302", "invalid-expression")
+EXPRESSION_FAILED = Rule("NAC303", "expression-failed")
+EXPRESSION_LIMIT = Rule("NAC304", "expression-limit")
+INVALID_TEMPLATE = Rule("NAC310", "invalid-template")
+MESSAGE_DROPPED = Rule("NAC311", "message-dropped")
+
+UNKNOWN_DIRECTORY = Rule("NAC401", "unknown-directory")
+UNREADABLE_DIRECTORY = Rule("NAC402", "unreadable-directory")
+INVALID_QUERY = Rule("NAC403", "invalid-query")
+NO_IDENTITY = Rule("NAC404", "recipient-without-identity")
+UNKNOWN_TEMPLATE = Rule("NAC405", "unknown-template")
+UNKNOWN_FILE = Rule("NAC406", "unknown-file")
+NO_RECIPIENTS = Rule("NAC407", "no-recipients")
+
+PAYLOAD_TOO_LARGE = Rule("NAC501", "payload-too-large")
+INVALID_PAYLOAD = Rule("NAC502", "invalid-payload")
+
+RULES: tuple[Rule, ...] = tuple(one for one in list(globals().values()) if isinstance(one, Rule))

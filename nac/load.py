@@ -1,0 +1,135 @@
+"""A tree of files → a Project, with every mistake that can be seen without an event.
+
+Triggers are `notifications/**/*.yaml`, but for `nac.yaml` and what lies in the RESERVED folders.
+"""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
+
+from nac.diagnostics import (
+    EMPTY_FILE,
+    INVALID_VALUE,
+    MISSING_KEY,
+    NOT_UTF8,
+    TOO_LARGE,
+    UNREADABLE,
+    WRONG_TYPE,
+    Diagnostic,
+    Label,
+    did_you_mean,
+    ordered,
+)
+from nac.model import KINDS, Settings
+from nac.project import FOLDER, SETTINGS, Loaded, Project, Trigger, Written
+from nac.schema import validate
+from nac.source import SourceFile, Span
+from nac.structure import NAMES, check_file, check_meaning, check_person
+from nac.tree import Tree, TreeError, TreeSizeError
+from nac.yaml_reader import MAX_BYTES, read_yaml
+
+# Folders under notifications/ that hold something other than triggers; so do those that start with `.` or `_`.
+RESERVED = ("templates", "tenants", "translations", "directories", "attachments", "schemas", "samples")
+
+_SETTINGS = TypeAdapter(Settings)
+_KINDS = {kind: TypeAdapter(model) for kind, model in KINDS.items()}
+
+
+def load(tree: Tree) -> Loaded:
+    """The project in a tree. Never raises for what an author wrote."""
+    found: list[Diagnostic] = []
+    paths = list(tree.files(FOLDER))
+    settings, written = _load_settings(tree, found) if {SETTINGS, f"{SETTINGS}/"} & set(paths) else (Settings(), None)
+    known = Project(tree, settings, {}, written)
+    loaded = [_load_trigger(known, path, found) for path in paths if _is_trigger(path)]
+    triggers = {one.name: one for one in loaded if one}
+    return Loaded(Project(tree, settings, triggers, written), tuple(ordered(found)))
+
+
+def _is_trigger(path: str) -> bool:
+    steps = path.removeprefix(f"{FOLDER}/").rstrip("/").split("/")
+    if path.rstrip("/") == SETTINGS or not steps[-1].endswith((".yaml", ".yml")):
+        return False
+    return not any(step.startswith((".", "_")) for step in steps) and not (len(steps) > 1 and steps[0] in RESERVED)
+
+
+def _read(tree: Tree, path: str) -> SourceFile | Diagnostic:
+    path = path.rstrip("/")
+    try:
+        data = tree.read(path, MAX_BYTES)
+        return SourceFile(path, data.decode("utf-8-sig"))
+    except TreeError as error:
+        rule = TOO_LARGE if isinstance(error, TreeSizeError) else UNREADABLE
+        return Diagnostic(rule, f"this file cannot be read: {error}", Label(path))
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        label = Label(path, Span(line, column, line, column + 1))
+        return Diagnostic(NOT_UTF8, f"the byte 0x{data[error.start]:02x} is not UTF-8", label, help="save it as UTF-8")
+
+
+def _load_settings(tree: Tree, found: list[Diagnostic]) -> tuple[Settings, Written | None]:
+    source = _read(tree, SETTINGS)
+    if isinstance(source, Diagnostic):
+        found.append(source)
+        return Settings(), None
+    node, mistakes = read_yaml(source)
+    found.extend(one for one in mistakes if one.rule is not EMPTY_FILE)  # settings may all be left at their defaults
+    if node is None:
+        return Settings(), None
+    written = Written(node, source)
+    if problems := validate(_SETTINGS, written):
+        found.extend(problems)
+        return _usable(written), written
+    settings = Settings.model_validate(node.value)
+    for name, directory in settings.directories.items():
+        at = written.below("directories", name)
+        if directory.kind is None:
+            message = f"the ending of `{directory.path}` does not say what it holds"
+            found.append(Diagnostic(INVALID_VALUE, message, at.below("path").label(),
+                                    help="add `format: csv`, json, ndjson, yaml, parquet or sqlite"))  # fmt: skip
+        if directory.kind == "sqlite" and directory.table is None:
+            found.append(Diagnostic(MISSING_KEY, "a SQLite directory needs the key `table`", at.label(key=True)))
+        if directory.user is not None:
+            found.extend(check_person(at.below("user"), NAMES | {"row"}, frozenset(settings.env)))
+    return settings, written
+
+
+def _usable(written: Written) -> Settings:
+    """The parts of a broken nac.yaml that hold, so that one mistake there does not hide those in the triggers."""
+    kept = {}
+    for name, value in written.node.value.items():
+        try:
+            Settings.model_validate({name: value})
+        except ValueError:
+            continue
+        kept[name] = value
+    return Settings.model_validate(kept)
+
+
+def _load_trigger(project: Project, path: str, found: list[Diagnostic]) -> Trigger | None:
+    source = _read(project.tree, path)
+    if isinstance(source, Diagnostic):
+        found.append(source)
+        return None
+    node, problems = read_yaml(source)
+    if node is None:
+        found.extend(problems)
+        return None
+    written = Written(node, source)
+    kind = node.value.get("kind", "workflow")
+    if not isinstance(kind, str) or kind not in KINDS:
+        message = f"`kind` is one of {', '.join(KINDS)}, not `{str(kind)[:40]}`"
+        rule = INVALID_VALUE if isinstance(kind, str) else WRONG_TYPE
+        found.append(Diagnostic(rule, message, written.below("kind").label(), help=did_you_mean(str(kind), KINDS)))
+        return None
+    problems += validate(_KINDS[kind], written)
+    told = {(one.label, one.rule) for one in problems}
+    problems += [one for one in check_file(project, written, kind) if (one.label, one.rule) not in told]
+    trigger = None
+    if not problems:
+        name = path.removeprefix(f"{FOLDER}/").rsplit(".", 1)[0]
+        trigger = Trigger(name, _KINDS[kind].validate_python(node.value), written)
+        problems += check_meaning(project, trigger)
+    found.extend(problems)
+    return None if problems else trigger

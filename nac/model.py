@@ -1,0 +1,187 @@
+"""What an author writes: triggers and project settings, as pydantic models.
+
+The models fix the structure. A text may hold a `{{ expression }}` wherever a value goes, so what a value must
+look like in the end is said once, by `nac.payload` and `nac.people`, and checked against them twice: what is
+literal when the file is loaded, the rest when it is compiled.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag
+
+from nac.people import Form, Text
+
+Json = JsonValue
+Mapping = dict[str, JsonValue] | str
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
+
+RESERVED_NAMES = frozenset({"event", "env", "now", "row", "loop"})
+
+
+class Attachment(Form):
+    """One file of an e-mail: `file` in the project, or `url` on the web. Sent in `data.$attachments`."""
+
+    file: Text | None = None
+    url: Text | None = None
+    filename: Text | None = None
+    content_type: Text | None = None
+    ignore_if_error: bool = False
+
+
+class UserSelector(Form):
+    """One user: an id, an inline user, or an expression that gives either."""
+
+    user: Text | dict[str, JsonValue]
+
+
+class ObjectSelector(Form):
+    """One object, such as a team."""
+
+    object: dict[str, JsonValue]
+
+
+class _Many(Form):
+    user: Text | dict[str, JsonValue] | None = None
+    object: dict[str, JsonValue] | None = None
+    except_: list[JsonValue] | Text = Field(default_factory=list, alias="except")
+
+
+class EachSelector(_Many):
+    """One recipient for each item of a list in the event; the item goes by the name in `as`."""
+
+    each: Text
+    as_: Name = Field("item", alias="as")
+
+
+class DirectorySelector(_Many):
+    """Everyone in a directory that the SQL of `where` holds for."""
+
+    from_: Text = Field(alias="from")
+    where: Text | None = None
+    params: dict[Name, JsonValue] = Field(default_factory=dict)
+    order_by: Text | None = None
+    limit: Annotated[int, Field(ge=0)] | str | None = None
+
+
+SELECTORS: dict[str, type[Form]] = {
+    "user": UserSelector, "object": ObjectSelector, "each": EachSelector, "from": DirectorySelector,
+}  # fmt: skip
+
+
+def _which_selector(value: Any) -> str:
+    keys = value if isinstance(value, dict) else ()
+    return next((f"<{key}>" for key in ("from", "each", "object", "user") if key in keys), "<user>")
+
+
+Selector = Annotated[
+    Annotated[UserSelector, Tag("<user>")]
+    | Annotated[ObjectSelector, Tag("<object>")]
+    | Annotated[EachSelector, Tag("<each>")]
+    | Annotated[DirectorySelector, Tag("<from>")],
+    Discriminator(_which_selector),
+]
+
+
+class Sample(Form):
+    """A named event to compile and preview with. `now` and `env` stand in for the clock and the environment."""
+
+    name: Text
+    event: dict[str, JsonValue] = Field(default_factory=dict)
+    now: Text | None = None
+    env: dict[EnvName, str] = Field(default_factory=dict)
+
+
+class _Trigger(Form):
+    description: str | None = None
+    tenant_id: str | None = None
+    idempotency_key: str | None = None
+    data: Mapping = Field(default_factory=dict)
+    attachments: list[Attachment] = Field(default_factory=list)
+    samples: list[Sample] = Field(default_factory=list)
+
+
+class _ToPeople(_Trigger):
+    recipients: Annotated[list[Selector], Field(min_length=1)]
+    except_: list[JsonValue] | Text = Field(default_factory=list, alias="except")
+    fan_out: Literal["person", "batch", "request"] = "person"
+
+
+class WorkflowTrigger(_ToPeople):
+    """`kind: workflow`, the default: runs a workflow that was designed on SuprSend."""
+
+    kind: Literal["workflow"] = "workflow"
+    workflow: Text
+    actor: Text | dict[str, JsonValue] | None = None
+    cancellation_key: str | None = None
+    metadata: Mapping | None = None
+    template: Text | None = None
+
+
+class _Scheduled(_Trigger):
+    template: Text
+    notification_category: Text
+    delay: int | str | None = None
+    trigger_at: str | None = None
+    brand_id: str | None = None
+
+
+class DynamicTrigger(_Scheduled, _ToPeople):
+    """`kind: dynamic`, the legacy request that describes its workflow itself."""
+
+    kind: Literal["dynamic"]
+    name: Text
+    delivery: Mapping | None = None
+
+
+class BroadcastTrigger(_Scheduled):
+    """`kind: broadcast`: one message to everyone on a list that SuprSend holds."""
+
+    kind: Literal["broadcast"]
+    list_id: Text
+    channels: list[JsonValue] | str | None = None
+
+
+AnyTrigger = WorkflowTrigger | DynamicTrigger | BroadcastTrigger
+KINDS: dict[str, type[WorkflowTrigger] | type[DynamicTrigger] | type[BroadcastTrigger]] = {
+    "workflow": WorkflowTrigger, "dynamic": DynamicTrigger, "broadcast": BroadcastTrigger,
+}  # fmt: skip
+
+FORMATS = {
+    ".csv": "csv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".yaml": "yaml", ".yml": "yaml",
+    ".parquet": "parquet", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite",
+}  # fmt: skip
+
+
+class DirectorySettings(Form):
+    """Where people are looked up. `path` is relative to `notifications/`; its ending gives the format."""
+
+    path: Text
+    format: Literal["csv", "json", "ndjson", "yaml", "parquet", "sqlite"] | None = None
+    table: Text | None = None
+    types: dict[str, Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_(), \[\]]*$")]] = Field(
+        default_factory=dict
+    )
+    user: Text | dict[str, JsonValue] | None = None
+
+    @property
+    def kind(self) -> str | None:
+        """The format, by name or by the path's ending; None when neither says."""
+        ending = re.search(r"\.[A-Za-z0-9]+\Z", self.path)
+        return self.format or (FORMATS.get(ending[0].lower()) if ending else None)
+
+
+class Settings(BaseModel):
+    """`notifications/nac.yaml`.
+
+    `env` names the environment variables an expression may read; as a mapping it also gives the value that
+    samples are compiled with, so that no preview ever shows the environment of the machine it was made on.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    directories: dict[Name, DirectorySettings] = Field(default_factory=dict)
+    env: list[EnvName] | dict[EnvName, str] = Field(default_factory=list)

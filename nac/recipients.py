@@ -1,0 +1,242 @@
+"""The selectors of a trigger → the people they find: in order, each once, `except` left out.
+
+People are found one by one, as they are asked for: a million of them need no more memory than one, but for the
+16 bytes that it takes to know each of them again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from nac.diagnostics import NO_IDENTITY, WRONG_TYPE, Diagnostic, describe
+from nac.directory import Directories, DirectoryError, Query
+from nac.expressions import ExpressionError, Scope, compile_value, roots, texts
+from nac.identity import identity_of
+from nac.model import DirectorySelector, EachSelector, ObjectSelector, UserSelector
+from nac.people import Object, User
+from nac.project import Project, Trigger, Written
+from nac.schema import mistakes
+
+MAX_PROBLEMS = 20
+
+Found = tuple[str | dict[str, Any], str]
+_USER, _OBJECT = TypeAdapter(User), TypeAdapter(Object)
+_FAILED = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One recipient: an id, a user or an object; what makes them the same person in two runs; and which
+    selector (its index) found them."""
+
+    recipient: str | dict[str, Any]
+    identity: str
+    selector: int
+
+
+class Search:
+    """One search for the people of a trigger. `problems` is complete when `people` has been read to its end."""
+
+    def __init__(self, project: Project, trigger: Trigger, scope: Scope, directories: Directories) -> None:
+        self.project, self.trigger, self.scope, self.directories = project, trigger, scope, directories
+        self.problems: list[Diagnostic] = []
+        self._counts: Counter[Diagnostic] = Counter()
+        self._first: dict[Diagnostic, Diagnostic] = {}
+
+    def people(self) -> Iterator[Person]:
+        users_only = self.trigger.model.kind == "dynamic"
+        everywhere = self._excluded(getattr(self.trigger.model, "except_", []), self.trigger.at("except"))
+        seen: set[bytes] = set()
+        for index, selector in enumerate(getattr(self.trigger.model, "recipients", ())):
+            written = self.trigger.at("recipients", index)
+            left_out = everywhere | self._excluded(getattr(selector, "except_", []), written.below("except"))
+            for recipient, identity in self._found(selector, written):
+                if identity in left_out:
+                    continue
+                digest = blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+                if digest in seen:
+                    continue
+                seen.add(digest)
+                if users_only and isinstance(recipient, str):
+                    recipient = {"distinct_id": recipient}
+                yield Person(recipient, identity, index)
+        self._close()
+
+    def _found(self, selector: Any, written: Written) -> Iterator[Found]:
+        if isinstance(selector, DirectorySelector):
+            yield from self._in_directory(selector, written)
+        elif isinstance(selector, EachSelector):
+            yield from self._in_event(selector, written)
+        elif isinstance(selector, UserSelector):
+            yield from _Maker(self, written.below("user"), selector.user).made(self.scope, "")
+        elif isinstance(selector, ObjectSelector):
+            yield from _Maker(self, written.below("object"), selector.object).made(self.scope, "")
+
+    def _in_event(self, selector: EachSelector, written: Written) -> Iterator[Found]:
+        items = self._value(selector.each, written.below("each"))
+        if items is _FAILED:
+            return
+        if not isinstance(items, list):
+            message = f"`each` takes a list, not {describe(items)}"
+            self.problems.append(Diagnostic(WRONG_TYPE, message, written.below("each").label()))
+            return
+        maker = self._maker(selector, written)
+        assert maker is not None
+        scope = dict(self.scope)
+        for number, item in enumerate(items):
+            scope[selector.as_] = item
+            yield from maker.made(scope, f"item {number} of the list: ")
+
+    def _in_directory(self, selector: DirectorySelector, written: Written) -> Iterator[Found]:
+        params = {name: self._value(one, written.below("params", name)) for name, one in selector.params.items()}
+        limit = self._value(selector.limit, written.below("limit"))
+        if limit is _FAILED or _FAILED in params.values():
+            return
+        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 0):
+            message = f"`limit` takes a whole number from 0, not {describe(limit)}"
+            self.problems.append(Diagnostic(WRONG_TYPE, message, written.below("limit").label()))
+            return
+        maker = self._maker(selector, written) or self._declared_maker(selector.from_)
+        columns = _columns(maker.value) if maker else None
+        query = Query(selector.from_, selector.where, params, selector.order_by, limit, columns)
+        scope = dict(self.scope)
+        try:
+            for number, row in enumerate(self.directories.rows(query), 1):
+                maker = maker or _Maker(self, written.below("from"), _id_column(row, selector.from_))
+                scope["row"] = row
+                yield from maker.made(scope, f"row {number} of `{selector.from_}`: ")
+        except DirectoryError as error:
+            part = error.part if error.part in selector.model_fields_set else "from"
+            self.problems.append(Diagnostic(error.rule, error.message, written.below(part).label(), help=error.help))
+
+    def _maker(self, selector: EachSelector | DirectorySelector, written: Written) -> _Maker | None:
+        if selector.object is not None:
+            return _Maker(self, written.below("object"), selector.object)
+        return None if selector.user is None else _Maker(self, written.below("user"), selector.user)
+
+    def _declared_maker(self, directory: str) -> _Maker | None:
+        user = self.project.settings.directories[directory].user
+        if user is None or self.project.written is None:
+            return None
+        return _Maker(self, self.project.written.below("directories", directory, "user"), user)
+
+    def _excluded(self, value: Any, written: Written) -> frozenset[str]:
+        """The identities that an `except` names: ids and objects, in lists or not; null names nobody."""
+        found: set[str] = set()
+        pending = [self._value(value, written)]
+        while pending:
+            one = pending.pop()
+            if isinstance(one, list):
+                pending.extend(one)
+            elif isinstance(one, str) or (isinstance(one, dict) and ("distinct_id" in one or "object_type" in one)):
+                found.add(identity_of(one))
+            elif one is not None and one is not _FAILED:
+                message = f"`except` takes ids and objects, not {describe(one)}"
+                self.problems.append(Diagnostic(WRONG_TYPE, message, written.label()))
+        return frozenset(found)
+
+    def _value(self, value: Any, written: Written) -> Any:
+        try:
+            return compile_value(value)(self.scope)
+        except ExpressionError as error:
+            self.problems.append(written.error(error))
+            return _FAILED
+
+    def add(self, problem: Diagnostic, which: str) -> None:
+        """What is wrong with one person. The same again, with another, is only counted."""
+        self._counts[problem] += 1
+        if self._counts[problem] == 1 and len(self._first) < MAX_PROBLEMS:
+            self._first[problem] = Diagnostic(problem.rule, which + problem.message, problem.label, help=problem.help)
+
+    def _close(self) -> None:
+        for problem, told in self._first.items():
+            more = self._counts[problem] - 1
+            message = told.message + (f", and {more:,} more like it" if more else "")
+            self.problems.append(Diagnostic(told.rule, message, told.label, told.related, told.help))
+
+
+class _Maker:
+    """Makes recipients from one `user:` or `object:`, and checks them."""
+
+    def __init__(self, search: Search, written: Written, value: Any) -> None:
+        self.search, self.written, self.value = search, written, value
+        self.adapter = _OBJECT if written.path[-1] == "object" else _USER
+        self.check: Callable[[Any], Any] = self.adapter.validator.validate_python
+        self.function = compile_value(value)
+
+    def made(self, scope: Scope, which: str) -> Iterator[Found]:
+        """The recipient for one scope; nothing, and a problem, when it is none. `which` says where it came from."""
+        try:
+            made = self.function(scope)
+        except ExpressionError as error:
+            self.search.add(self.written.error(error), which)
+            return
+        if isinstance(made, dict):
+            made = _without_nulls(made)
+            check, adapter = self.check, self.adapter
+            if "object_type" in made and adapter is _USER:
+                check, adapter = _OBJECT.validator.validate_python, _OBJECT
+            try:
+                check(made)
+            except ValidationError:
+                for path, rule, message, help in mistakes(adapter, made, shown=False):
+                    self.search.add(Diagnostic(rule, message, self.written.below(*path).label(), help=help), which)
+                return
+            identity = identity_of(made)
+            if identity:
+                yield made, identity
+            else:
+                message = "a transient recipient has no address: nothing could reach them"
+                advice = "give it `$email`, `$sms` or another channel"
+                self.search.add(Diagnostic(NO_IDENTITY, message, self.written.label(), help=advice), which)
+        elif isinstance(made, str) and made and self.adapter is _USER:
+            yield made, f"user {made}"
+        else:
+            key = "object" if self.adapter is _OBJECT else "user"
+            what = "empty text" if made == "" else describe(made)
+            hint = {int: "make it text with `| string`", list: 'for a list write `each: "{{ … }}"`'}.get(type(made))
+            problem = Diagnostic(
+                WRONG_TYPE, f"`{key}` takes an id or a mapping, not {what}", self.written.label(), help=hint
+            )
+            self.search.add(problem, which)
+
+
+def _without_nulls(made: dict[str, Any]) -> dict[str, Any]:
+    """A person who has no phone number has no `$sms`: what the service knows and is null is left out."""
+    kept = {}
+    for name, value in made.items():
+        if name[:1] == "$":
+            if isinstance(value, list):
+                value = [one for one in value if one is not None] or None
+            if value is None:
+                continue
+        elif value is None and name in ("distinct_id", "is_transient"):
+            continue
+        kept[name] = value
+    return kept
+
+
+def _columns(value: Any) -> frozenset[str] | None:
+    """The columns that a mapping of `row` reads, where that can be told."""
+    found: set[str] = set()
+    for text in texts(value):
+        for root, *step in roots(text) if "row" in text else ():
+            if root == "row":
+                if not step:
+                    return None
+                found.add(step[0])
+    return frozenset(found)
+
+
+def _id_column(row: dict[str, Any], directory: str) -> str:
+    column = next((name for name in ("distinct_id", "id") if name in row), None)
+    if column is None:
+        raise DirectoryError(NO_IDENTITY, f"`{directory}` has no column `distinct_id` or `id`", "from",
+                             'say who each row is: `user: {distinct_id: "{{ row.… }}"}`')  # fmt: skip
+    return f"{{{{ row.{column} }}}}"

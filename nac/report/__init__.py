@@ -1,0 +1,1 @@
+"""Values → text for people and data for machines. No decision is taken here."""

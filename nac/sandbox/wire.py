@@ -1,0 +1,148 @@
+"""HTTP/1.1 for the sandbox, on 127.0.0.1. Everything in a request is hostile until the hub has read it."""
+
+import re
+import socketserver
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RDWR, socket
+from threading import Lock
+
+from nac import __version__
+from nac.dispatch.answers import clean
+from nac.dispatch.endpoints import is_loopback
+from nac.limits import MAX_BYTES
+from nac.sandbox.door import Refused
+from nac.sandbox.hub import Hub, Reply, failure
+
+READ_BYTES = MAX_BYTES + 64 * 1024  # of a body: enough to say why one that is a little too large is refused
+DRAIN_BYTES = 8 * 1024 * 1024  # of a body that is not read
+DRAIN_SECONDS = 1.0  # between two pieces of it
+IDLE_SECONDS = 30.0
+CONNECTIONS = 256
+
+
+class Server(ThreadingHTTPServer):
+    """Listens on 127.0.0.1; OSError where the port cannot be had. `log` gets a line per request."""
+
+    daemon_threads = False  # closing waits for them, so that no connection outlives the server
+    request_queue_size = 128
+
+    def __init__(self, port: int, hub: Hub, log: Callable[[str], None]) -> None:
+        self.hub = hub
+        self._log = log
+        self._open: set[object] = set()
+        self._lock = Lock()
+        super().__init__(("127.0.0.1", port), Handler)
+
+    def log(self, line: str) -> None:
+        """Hand on a line with whatever could steer a terminal escaped."""
+        self._log(line[:500].encode("unicode_escape").decode())
+
+    def close(self) -> None:
+        """Cut the open connections and free the port. Nothing may be serving any more."""
+        with self._lock:
+            for connection in self._open:
+                assert isinstance(connection, socket)
+                with suppress(OSError):
+                    connection.shutdown(SHUT_RDWR)  # wakes the thread that waits for its next request
+        self.server_close()
+
+    def server_bind(self) -> None:
+        # HTTPServer's own asks the resolver for this machine's name, which can take seconds.
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.socket.getsockname()
+
+    def verify_request(self, request: object, client_address: object) -> bool:
+        with self._lock:
+            if len(self._open) >= CONNECTIONS:
+                return False
+            self._open.add(request)
+            return True
+
+    def shutdown_request(self, request: socket | tuple[bytes, socket]) -> None:
+        with self._lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        error = sys.exception()
+        self.log(f"connection lost: {type(error).__name__}: {error}")
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection: reads requests whose Host is this machine, hands them to the hub, writes its replies."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+    timeout = IDLE_SECONDS
+    disable_nagle_algorithm = True
+
+    def do_POST(self) -> None:
+        try:
+            self._check_host()
+            body = self._read()
+        except Refused as refused:
+            self._write(failure(refused.status, refused.message), close=True)
+            self._drain()
+            return
+        try:
+            reply = self.server.hub.answer(self.command, self.path, self.headers, body)
+        except Exception as error:  # a bug, most likely in `validate`: the client is still owed an answer
+            self.server.log(f"failed: {type(error).__name__}: {error}")
+            reply = failure(500, f"the sandbox failed with {type(error).__name__}: see its log")
+        self._write(reply)
+
+    do_GET = do_DELETE = do_POST  # noqa: N815 - the names http.server looks for
+
+    def _check_host(self) -> None:
+        """A web page may reach this port under a name of its own (DNS rebinding), and is told so by the Host."""
+        hosts = self.headers.get_all("Host", [])
+        named = re.fullmatch(r"\[([0-9a-fA-F:.]+)\](?::[0-9]*)?|([^:\[\]]+)(?::[0-9]*)?", hosts[0] if hosts else "")
+        if len(hosts) != 1 or not named or not is_loopback((named[1] or named[2]).lower()):
+            raise Refused(403, "the Host header must name this machine")
+
+    def _read(self) -> bytes:
+        lengths = self.headers.get_all("Content-Length", [])
+        if "Transfer-Encoding" in self.headers or (not lengths and self.command == "POST"):
+            raise Refused(411, "a Content-Length is required, and no Transfer-Encoding")
+        if not lengths:
+            return b""
+        if len(lengths) != 1 or not re.fullmatch(r"[0-9]{1,18}", lengths[0]):
+            raise Refused(400, "the Content-Length is not a number")
+        if (length := int(lengths[0])) > READ_BYTES:
+            raise Refused(413, f"the body is over {MAX_BYTES} bytes")
+        body = self.rfile.read(length)
+        if len(body) < length:
+            raise ConnectionError("the body broke off")
+        return body
+
+    def _drain(self) -> None:
+        """Read on for a while: closing over unread bytes would take the reply back from the client."""
+        self.connection.settimeout(DRAIN_SECONDS)
+        for _ in range(DRAIN_BYTES // 65536):
+            if not self.rfile.read1(65536):
+                return
+
+    def _write(self, reply: Reply, *, close: bool = False) -> None:
+        self.request_version = self.protocol_version  # HTTP/0.9 would leave out the status and the headers
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Cache-Control", "no-store")
+        if close:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(reply.body)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what http.server itself refuses in the service's shape; its own way is an HTML page."""
+        self._write(failure(code, clean(message or "this request cannot be read")), close=True)
+
+    def version_string(self) -> str:
+        return f"nac-sandbox/{__version__}"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name the base class gave it
+        self.server.log(format % args)

@@ -1,0 +1,192 @@
+"""Values against models: pydantic's errors as diagnostics in an author's words, at the place of the YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, Tag, TypeAdapter, ValidationError
+
+from nac.diagnostics import (
+    INVALID_VALUE,
+    MISSING_KEY,
+    UNKNOWN_KEY,
+    WRONG_TYPE,
+    Diagnostic,
+    Rule,
+    describe,
+    did_you_mean,
+)
+from nac.expressions import is_template
+from nac.people import Profile, User, timezones
+from nac.project import Written
+from nac.vocabulary import CHANNELS, LANGUAGES
+
+Steps = tuple[str | int, ...]
+
+_TYPES = {
+    "string_type": "text", "int_type": "a whole number", "float_type": "a number", "bool_type": "`true` or `false`",
+    "list_type": "a list", "dict_type": "a mapping", "model_type": "a mapping", "model_attributes_type": "a mapping",
+    "none_required": "nothing",
+}  # fmt: skip
+
+
+def mistakes(
+    adapter: TypeAdapter[Any], value: object, *, shown: bool = True, ignore_templates: bool = False
+) -> Iterator[tuple[Steps, Rule, str, str | None]]:
+    """What is wrong with `value`, as (path, rule, message, help).
+
+    `shown=False` keeps the values themselves out of the messages: they may be somebody's data. With
+    `ignore_templates` a complaint about a text that holds an expression is left for later.
+    """
+    try:
+        adapter.validator.validate_python(value)
+    except ValidationError as error:
+        for one in error.errors(include_url=False):
+            path = _path(one["loc"])
+            if ignore_templates and _is_template_at(value, path):
+                continue
+            yield (path, *_explain(one, adapter, shown))
+
+
+def validate(adapter: TypeAdapter[Any], written: Written, *, ignore_templates: bool = False) -> list[Diagnostic]:
+    """The same for a part of a YAML file, each with its place."""
+    found = mistakes(adapter, written.value, ignore_templates=ignore_templates)
+    return [
+        Diagnostic(rule, message, written.below(*path).label(key=rule is UNKNOWN_KEY), help=help)
+        for path, rule, message, help in found
+    ]
+
+
+def _path(loc: tuple[str | int, ...]) -> Steps:
+    return tuple(step for step in loc if not (isinstance(step, str) and step[:1] in "<[" and step[-1:] in ">]"))
+
+
+def _is_template_at(value: Any, path: Steps) -> bool:
+    for step in path:
+        if is_template(value):
+            return True
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return is_template(value)
+
+
+def _explain(error: Any, adapter: TypeAdapter[Any], shown: bool) -> tuple[Rule, str, str | None]:
+    kind, value = error["type"], error["input"]
+    hint: str | None
+    last = next((step for step in reversed(_path(error["loc"])) if isinstance(step, str)), "")
+    context = error.get("ctx") or {}
+    if kind == "missing":
+        return MISSING_KEY, f"the key `{_path(error['loc'])[-1]}` is missing", None
+    if kind == "extra_forbidden":
+        known = list(_known_keys(adapter, error["loc"]))
+        name = str(error["loc"][-1])
+        hint = did_you_mean(name, known) or f"known here: {', '.join(sorted(known))}"
+        return UNKNOWN_KEY, f"the key `{name[:80]}` is not known here", hint
+    if kind == "unknown_property":
+        hint = did_you_mean(last, _properties()) or "a property of your own does not start with `$`"
+        return UNKNOWN_KEY, f"`{last[:80]}` is not a property that SuprSend knows", hint
+    if kind == "unknown_word":
+        return (
+            INVALID_VALUE,
+            f"{_quote(value, shown, last)} {error['msg']}",
+            _word_hint(context["known"], value),
+        )
+    if kind in _TYPES or kind.endswith("_type"):
+        wanted = _TYPES.get(kind, "something else")
+        return WRONG_TYPE, f"`{last}` takes {wanted}, not {describe(value)}", _type_hint(kind, value, shown)
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return WRONG_TYPE, f"`{last}` takes a mapping, not {describe(value)}", None
+    if kind == "literal_error":
+        words = [one.strip(" '") for one in context["expected"].replace(" or ", ", ").split(",")]
+        hint = did_you_mean(value, words) if isinstance(value, str) else None
+        return (
+            INVALID_VALUE,
+            f"`{last}` is one of {', '.join(words)}, not {_quote(value, shown, 'that')}",
+            hint,
+        )
+    if kind == "string_too_short":
+        return INVALID_VALUE, f"`{last}` is empty", None
+    if kind == "string_too_long":
+        return INVALID_VALUE, f"`{last}` is longer than {context['max_length']} characters", None
+    if kind == "string_pattern_mismatch":
+        return (
+            INVALID_VALUE,
+            f"{_quote(value, shown, last)} does not have the form `{context['pattern']}`",
+            None,
+        )
+    if kind in ("too_short", "too_long"):
+        limit = context.get("min_length", context.get("max_length"))
+        side = "at least" if kind == "too_short" else "at most"
+        return INVALID_VALUE, f"`{last}` holds {side} {limit}, here {context['actual_length']}", None
+    if kind in ("missing_one", "one_of"):
+        return MISSING_KEY, f"{f'`{last}`' if last else 'a recipient'} {error['msg']}", None
+    if kind == "greater_than_equal":
+        return INVALID_VALUE, f"`{last}` must be at least {context['ge']}", None
+    return INVALID_VALUE, f"{_quote(value, shown, last)} {error['msg'][0].lower()}{error['msg'][1:]}", None
+
+
+def _quote(value: object, shown: bool, name: str) -> str:
+    return f"`{str(value)[:80]}`" if shown and isinstance(value, (str, int, float)) else f"`{name}`"
+
+
+def _type_hint(kind: str, value: object, shown: bool) -> str | None:
+    if kind == "string_type" and isinstance(value, (bool, int, float)):
+        return f'quote it: "{str(value).lower()}"' if shown else "make it text with `| string`"
+    if kind == "bool_type" and isinstance(value, str) and value.lower() in ("yes", "no", "on", "off", "true", "false"):
+        return "write `true` or `false`, without quotes"
+    return None
+
+
+def _word_hint(which: str, value: object) -> str | None:
+    words = timezones() if which == "timezone" else LANGUAGES if which == "language" else CHANNELS
+    if which == "language" and isinstance(value, str) and value[:2].lower() in LANGUAGES and len(value) > 2:
+        return f"use `{value[:2].lower()}` here; a region goes into `$locale`"
+    return did_you_mean(str(value), words) or (f"one of {', '.join(words)}" if which == "channel" else None)
+
+
+def _properties() -> list[str]:
+    fields = {**Profile.model_fields, **User.model_fields}
+    return [one.alias or name for name, one in fields.items()]
+
+
+def _known_keys(adapter: TypeAdapter[Any], loc: Steps) -> Iterator[str]:
+    for model in _models(adapter._type, loc[:-1]):
+        for name, field in model.model_fields.items():
+            yield field.alias or name
+
+
+def _models(annotation: Any, loc: Iterable[str | int]) -> list[type[BaseModel]]:
+    """The models that a value at `loc` may be, following field names, list items and union tags."""
+    here = _parts(annotation)
+    for step in loc:
+        if isinstance(step, str) and step.startswith("<"):
+            tagged = [one for one in here if any(isinstance(m, Tag) and m.tag == step for m in one[1])]
+            here = [part for one in tagged for part in _parts(one[0])] or here
+        elif isinstance(step, int):
+            here = [part for one in here if get_origin(one[0]) is list for part in _parts(get_args(one[0])[0])]
+        else:
+            here = [part for one in here for part in _below(one[0], step)]
+    return [one for one, _ in here if isinstance(one, type) and issubclass(one, BaseModel)]
+
+
+def _below(annotation: Any, step: str) -> list[tuple[Any, tuple[Any, ...]]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        for name, field in annotation.model_fields.items():
+            if step in (field.alias, name):
+                return _parts(field.annotation)
+    if get_origin(annotation) is dict:
+        return _parts(get_args(annotation)[1])
+    return []
+
+
+def _parts(annotation: Any, metadata: tuple[Any, ...] = ()) -> list[tuple[Any, tuple[Any, ...]]]:
+    """A union's members (any type: itself), each with the metadata of its `Annotated`."""
+    if get_origin(annotation) is Annotated:
+        inner, *found = get_args(annotation)
+        return _parts(inner, (*found, *metadata))
+    if get_origin(annotation) is not None and get_origin(annotation) not in (list, dict):
+        return [part for one in get_args(annotation) for part in _parts(one)]
+    return [(annotation, metadata)]

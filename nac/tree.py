@@ -1,0 +1,84 @@
+"""The only readers of project files. A tree is a set of paths with bytes; nothing outside it can be read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+MAX_FILE = 64 * 1024 * 1024
+SKIPPED = frozenset({".git", "__pycache__", "node_modules", ".venv"})
+
+
+class TreeError(Exception):
+    """A path that cannot be read; the message says why, without naming anything outside the tree."""
+
+
+class TreeSizeError(TreeError):
+    """A file over the limit."""
+
+
+class Tree(Protocol):
+    """Files by POSIX path, relative to the project."""
+
+    def files(self, under: str) -> Iterator[str]:
+        """Every file below a folder, sorted; folders whose name looks like a file's end in `/`."""
+        ...
+
+    def read(self, path: str, limit: int = MAX_FILE) -> bytes:
+        """A file's bytes. Raises TreeError."""
+        ...
+
+    def exists(self, path: str) -> bool: ...
+
+
+class WorkTree:
+    """The files of a directory on disk. Symbolic links that lead out of it are refused."""
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.root = Path(root).resolve()
+
+    def files(self, under: str) -> Iterator[str]:
+        start = self.root / under
+        found: list[str] = []
+        for folder, folders, names in os.walk(start, onerror=None):
+            for name in list(folders):
+                if name.endswith((".yaml", ".yml")):
+                    found.append(self._relative(folder, name) + "/")
+            folders[:] = [name for name in folders if name not in SKIPPED and not name.endswith((".yaml", ".yml"))]
+            found.extend(self._relative(folder, name) for name in names)
+        yield from sorted(found)
+
+    def read(self, path: str, limit: int = MAX_FILE) -> bytes:
+        real = self.locate(path)
+        try:
+            if not real.is_file():
+                raise TreeError("it is a folder, not a file" if real.is_dir() else "there is no such file")
+            if (size := real.stat().st_size) > limit:
+                raise TreeSizeError(f"it holds {size:,} bytes; at most {limit:,} are read")
+            return real.read_bytes()
+        except OSError as error:
+            raise TreeError((error.strerror or type(error).__name__).lower()) from None
+
+    def exists(self, path: str) -> bool:
+        try:
+            return self.locate(path).is_file()
+        except (TreeError, OSError):
+            return False
+
+    def locate(self, path: str) -> Path:
+        """The real path, for libraries that open files themselves. Raises TreeError when it leaves the tree."""
+        pure = PurePosixPath(path)
+        if pure.is_absolute() or ".." in pure.parts or "\x00" in path or "\\" in path:
+            raise TreeError("it leads out of the project")
+        try:
+            real = (self.root / pure).resolve()
+        except (OSError, RuntimeError):
+            raise TreeError("there is no such file") from None
+        if not real.is_relative_to(self.root):
+            raise TreeError("it is a link that leads out of the project")
+        return real
+
+    def _relative(self, folder: str, name: str) -> str:
+        return (Path(folder) / name).relative_to(self.root).as_posix()
