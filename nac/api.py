@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,12 @@ from nac.diagnostics import Diagnostic, did_you_mean, ordered
 from nac.event import Event, sample_event
 from nac.load import load as load_tree
 from nac.payload import Payload
+from nac.preview import Preview
+from nac.preview import preview as preview_person
 from nac.project import FOLDER, Loaded, Project, Trigger
 from nac.recipients import Person
 from nac.resolve import Resolved, resolve
+from nac.templates.folder import load_template
 from nac.tree import WorkTree
 
 if TYPE_CHECKING:
@@ -134,3 +137,52 @@ def recipients(
         return (), tuple(ordered(resolved))
     found = tuple(resolved.people)
     return found, tuple(ordered(resolved.problems))
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What the recipients of one event would read; `more` of them are not shown."""
+
+    trigger: Trigger
+    event: Event
+    template: str
+    channels: tuple[str, ...]
+    people: tuple[tuple[Person, tuple[Preview, ...]], ...]
+    more: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def preview(
+    project: Project,
+    trigger: str | Trigger,
+    event: Event | Mapping[str, Any],
+    where: Directories | None = None,
+    *,
+    channel: str | None = None,
+    recipient: str | None = None,
+    limit: int | None = None,
+) -> Previewed:
+    """What each recipient would read, on every channel that the trigger's template has.
+
+    `channel` and `recipient` (an id) narrow it down; `limit` is the most recipients to render for.
+    """
+    trigger, event = find(project, trigger), an_event(project, event)
+    slug = trigger.template
+    template, problems = load_template(project.tree, slug)
+    if channel is not None:
+        template = replace(template, channels={k: v for k, v in template.channels.items() if k == channel})
+    resolved = people(project, trigger, event, where)
+    if isinstance(resolved, list):
+        return Previewed(trigger, event, slug, tuple(template.channels), (), 0, tuple(ordered([*problems, *resolved])))
+    shown: list[tuple[Person, tuple[Preview, ...]]] = []
+    more = 0
+    # Who is on a list, SuprSend knows: a broadcast is shown as somebody of whom nothing is known would read it.
+    for person in resolved.people if trigger.model.kind != "broadcast" else [Person({}, "", -1)]:
+        if recipient is not None and recipient not in (person.identity, person.identity.partition(" ")[2]):
+            continue
+        if limit is not None and len(shown) >= limit:
+            more += 1
+            continue
+        shown.append((person, tuple(preview_person(resolved.fields, template, person))))
+    problems += resolved.problems + [each for _, all_ in shown for one in all_ for each in one.problems]
+    return Previewed(trigger, event, slug, tuple(template.channels), tuple(shown), more, tuple(ordered(problems)))

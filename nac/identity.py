@@ -46,6 +46,7 @@ def derived_key(key: str, *identities: str) -> str:
 
     At most MAX_KEY characters; the digest covers the whole key, so cutting loses nothing.
     """
-    text = canonical([key, *sorted(identities)])
+    # Lengths in front keep ("a", "bc") and ("ab", "c") apart.
+    text = "".join(f"{len(one)}:{one}" for one in (key, *sorted(identities)))
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
     return f"{key[: MAX_KEY - _DIGEST - 1]}:{digest}"

@@ -8,12 +8,10 @@ from __future__ import annotations
 from pydantic import TypeAdapter
 
 from nac.diagnostics import (
+    DUPLICATE_NAME,
     EMPTY_FILE,
     INVALID_VALUE,
     MISSING_KEY,
-    NOT_UTF8,
-    TOO_LARGE,
-    UNREADABLE,
     WRONG_TYPE,
     Diagnostic,
     Label,
@@ -23,9 +21,9 @@ from nac.diagnostics import (
 from nac.model import KINDS, Settings
 from nac.project import FOLDER, SETTINGS, Loaded, Project, Trigger, Written
 from nac.schema import validate
-from nac.source import SourceFile, Span
 from nac.structure import NAMES, check_file, check_meaning, check_person
-from nac.tree import Tree, TreeError, TreeSizeError
+from nac.text_file import read_text
+from nac.tree import Tree
 from nac.yaml_reader import MAX_BYTES, read_yaml
 
 # Folders under notifications/ that hold something other than triggers; so do those that start with `.` or `_`.
@@ -42,7 +40,15 @@ def load(tree: Tree) -> Loaded:
     settings, written = _load_settings(tree, found) if {SETTINGS, f"{SETTINGS}/"} & set(paths) else (Settings(), None)
     known = Project(tree, settings, {}, written)
     loaded = [_load_trigger(known, path, found) for path in paths if _is_trigger(path)]
-    triggers = {one.name: one for one in loaded if one}
+    triggers: dict[str, Trigger] = {}
+    for one in loaded:
+        if one and one.name in triggers:
+            first = Label(triggers[one.name].written.source.path, None, "the first is here")
+            label = Label(one.written.source.path)
+            found.append(Diagnostic(DUPLICATE_NAME, f"two files make a trigger `{one.name}`", label, (first,),
+                                    help="rename one of them, or delete it"))  # fmt: skip
+        elif one:
+            triggers[one.name] = one
     return Loaded(Project(tree, settings, triggers, written), tuple(ordered(found)))
 
 
@@ -53,23 +59,8 @@ def _is_trigger(path: str) -> bool:
     return not any(step.startswith((".", "_")) for step in steps) and not (len(steps) > 1 and steps[0] in RESERVED)
 
 
-def _read(tree: Tree, path: str) -> SourceFile | Diagnostic:
-    path = path.rstrip("/")
-    try:
-        data = tree.read(path, MAX_BYTES)
-        return SourceFile(path, data.decode("utf-8-sig"))
-    except TreeError as error:
-        rule = TOO_LARGE if isinstance(error, TreeSizeError) else UNREADABLE
-        return Diagnostic(rule, f"this file cannot be read: {error}", Label(path))
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        label = Label(path, Span(line, column, line, column + 1))
-        return Diagnostic(NOT_UTF8, f"the byte 0x{data[error.start]:02x} is not UTF-8", label, help="save it as UTF-8")
-
-
 def _load_settings(tree: Tree, found: list[Diagnostic]) -> tuple[Settings, Written | None]:
-    source = _read(tree, SETTINGS)
+    source = read_text(tree, SETTINGS, MAX_BYTES)
     if isinstance(source, Diagnostic):
         found.append(source)
         return Settings(), None
@@ -108,7 +99,7 @@ def _usable(written: Written) -> Settings:
 
 
 def _load_trigger(project: Project, path: str, found: list[Diagnostic]) -> Trigger | None:
-    source = _read(project.tree, path)
+    source = read_text(project.tree, path, MAX_BYTES)
     if isinstance(source, Diagnostic):
         found.append(source)
         return None

@@ -150,6 +150,9 @@ KINDS: dict[str, type[WorkflowTrigger] | type[DynamicTrigger] | type[BroadcastTr
     "workflow": WorkflowTrigger, "dynamic": DynamicTrigger, "broadcast": BroadcastTrigger,
 }  # fmt: skip
 
+# What a trigger says that does not go out under the same name.
+AUTHORS_OWN = frozenset({"kind", "description", "recipients", "except", "samples", "fan_out", "attachments"})
+
 FORMATS = {
     ".csv": "csv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".yaml": "yaml", ".yml": "yaml",
     ".parquet": "parquet", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite",

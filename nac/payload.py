@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from json.encoder import encode_basestring
 from typing import Annotated, Any
 
 from pydantic import (
@@ -160,13 +161,14 @@ class Envelope:
         return "{" + ", ".join(head), ", ".join(tail)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Payload:
     """One request body. `people` are ids, users or objects; `key` is its idempotency key."""
 
     envelope: Envelope
     people: tuple[str | dict[str, Any], ...] = ()
     key: str | None = None
+    _encoded: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -189,12 +191,17 @@ class Payload:
             body["$idempotency_key"] = self.key
         return body
 
-    @cached_property
+    @property
     def encoded(self) -> bytes:
         """The exact bytes that are sent: `canonical(self.body)` in UTF-8."""
+        if not self._encoded:
+            self._encoded.append(self._encode())
+        return self._encoded[0]
+
+    def _encode(self) -> bytes:
         head, tail = self.envelope.parts
         people = ", ".join([_encode(one) for one in self.people])
-        key = "" if self.key is None else f', "$idempotency_key": {_encode(self.key)}'
+        key = "" if self.key is None else f', "$idempotency_key": {encode_basestring(self.key)}'
         return f"{head}{people}{tail}{key}}}".encode()
 
     @property
@@ -222,13 +229,3 @@ def _parts(body: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
             yield f"{name} ({len(value)})", sum(sizes)
         else:
             yield name, len(_encode(value).encode())
-
-
-def request_mistakes(kind: str, body: object) -> list[str]:
-    """Why the service would refuse a body, in sentences without any of its values."""
-    from nac.schema import mistakes
-
-    if kind not in REQUESTS:
-        return [f"unknown kind of request: {kind}"]
-    found = mistakes(REQUESTS[kind], body, shown=False)
-    return [f"{'.'.join(map(str, path)) or 'body'}: {message}" for path, _, message, _ in found]

@@ -109,6 +109,7 @@ class AndroidPush(Form):
     token: Text
     provider: Literal["fcm", "xiaomi", "oppo"]
     device_id: str | None = None
+    bundle_id: str | None = None
 
 
 class IosPush(Form):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nac.diagnostics import Diagnostic, Label
 from nac.expressions import ExpressionError
-from nac.model import AnyTrigger, Settings
+from nac.model import AnyTrigger, DynamicTrigger, Settings, WorkflowTrigger
 from nac.source import Node, Path, SourceFile
 from nac.tree import Tree
 
@@ -41,10 +41,10 @@ class Written:
         if found.children is not None:
             # A list or mapping of many lines is best pointed at by the key that names it.
             path: Path = self.path
-            while path and (isinstance(path[-1], int) or self.node.at(path) is self.node.at(path[:-1])):
+            while path and self.node.at(path) is self.node.at(path[:-1]):  # what was not written
                 path = path[:-1]
+            in_list = bool(path) and isinstance(path[-1], int)
             first = next(iter((found.keys or {}).values()), found.span)
-            in_list = bool(self.path) and isinstance(self.path[-1], int)
             return Label(self.source.path, self.node.key_span(path) if path and not in_list else first)
         span = self.source.find(needle, found.span) if needle else None
         return Label(self.source.path, span or found.span)
@@ -65,6 +65,19 @@ class Trigger:
 
     def at(self, *path: str | int) -> Written:
         return self.written.below(*path)
+
+    @property
+    def runs(self) -> str:
+        """What it runs: a workflow's slug, a dynamic workflow's name, a list's id."""
+        model = self.model
+        if isinstance(model, WorkflowTrigger):
+            return model.workflow
+        return model.name if isinstance(model, DynamicTrigger) else model.list_id
+
+    @property
+    def template(self) -> str:
+        """The template its messages are written in: the one it names, else the workflow's slug."""
+        return self.model.template or self.runs
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,11 @@ from nac.diagnostics import EXPRESSION_FAILED, Diagnostic
 from nac.directory import Directories
 from nac.event import Event
 from nac.expressions import ExpressionError, compile_value
+from nac.model import AUTHORS_OWN
 from nac.payload import REQUESTS
 from nac.project import Project, Trigger
 from nac.recipients import Person, Search
 from nac.schema import mistakes
-
-# What a trigger says that does not go out under the same name.
-AUTHORS_OWN = frozenset({"kind", "description", "recipients", "except", "samples", "fan_out", "attachments"})
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,10 @@ from nac.diagnostics import (
     Rule,
     describe,
     did_you_mean,
+    nearest,
 )
 from nac.expressions import is_template
+from nac.payload import REQUESTS
 from nac.people import Profile, User, timezones
 from nac.project import Written
 from nac.vocabulary import CHANNELS, LANGUAGES
@@ -42,11 +44,24 @@ def mistakes(
     try:
         adapter.validator.validate_python(value)
     except ValidationError as error:
-        for one in error.errors(include_url=False):
+        found = error.errors(include_url=False)
+        misspelt = {meant for one in found if (meant := _meant(one, adapter))}
+        for one in found:
             path = _path(one["loc"])
             if ignore_templates and _is_template_at(value, path):
                 continue
+            if one["type"] == "missing" and path in misspelt:
+                continue  # one mistake, told once: at the key that is there
             yield (path, *_explain(one, adapter, shown))
+
+
+def _meant(error: Any, adapter: TypeAdapter[Any]) -> Steps | None:
+    """The path of the key that an unknown one was most likely meant to be."""
+    if error["type"] != "extra_forbidden":
+        return None
+    *parents, name = _path(error["loc"])
+    near = nearest(str(name), _known_keys(adapter, error["loc"]))
+    return (*parents, near) if near else None
 
 
 def validate(adapter: TypeAdapter[Any], written: Written, *, ignore_templates: bool = False) -> list[Diagnostic]:
@@ -56,6 +71,14 @@ def validate(adapter: TypeAdapter[Any], written: Written, *, ignore_templates: b
         Diagnostic(rule, message, written.below(*path).label(key=rule is UNKNOWN_KEY), help=help)
         for path, rule, message, help in found
     ]
+
+
+def request_mistakes(kind: str, body: object) -> list[str]:
+    """Why the service would refuse a body, in sentences without any of its values."""
+    if kind not in REQUESTS:
+        return [f"unknown kind of request: {kind}"]
+    found = mistakes(REQUESTS[kind], body, shown=False)
+    return [f"{'.'.join(map(str, path)) or 'body'}: {message}" for path, _, message, _ in found]
 
 
 def _path(loc: tuple[str | int, ...]) -> Steps:

@@ -24,11 +24,10 @@ from nac.diagnostics import (
 )
 from nac.event import parse_now
 from nac.expressions import ExpressionError, check_names, is_template, templates
-from nac.model import KINDS, RESERVED_NAMES, DynamicTrigger, WorkflowTrigger
+from nac.model import AUTHORS_OWN, KINDS, RESERVED_NAMES, DynamicTrigger, WorkflowTrigger
 from nac.payload import REQUESTS
 from nac.people import Object, User
 from nac.project import FOLDER, Project, Trigger, Written
-from nac.resolve import AUTHORS_OWN
 from nac.schema import validate
 from nac.source import Node
 

@@ -21,6 +21,7 @@ from nac.diagnostics import (
     Label,
     Rule,
     describe,
+    nearest,
 )
 from nac.source import Node, SourceFile, Span
 
@@ -61,7 +62,8 @@ def read_yaml(
         if root.value is None:
             reader.add(EMPTY_FILE, "this file holds nothing", Span(1, 1, 1, 1), help="delete it, or fill it")
         else:
-            reader.add(UNSUPPORTED_YAML, f"expected keys and values, found {describe(root.value)}", root.span)
+            message = f"expected keys and values, found {describe(root.value)}"
+            reader.add(UNSUPPORTED_YAML, message, root.span, help="a trigger file starts with keys such as `workflow:`")
         return None, reader.found
     return root, reader.found
 
@@ -85,6 +87,7 @@ class _Reader:
         self.max_nodes = max_nodes
         self.found: list[Diagnostic] = []
         self.anchors: dict[str, Node] = {}
+        self.bare: Span | None = None  # the last expression without quotes
 
     def add(
         self, rule: Rule, message: str, span: Span, help: str | None = None, related: tuple[Label, ...] = ()
@@ -111,19 +114,30 @@ class _Reader:
 
     def _invalid(self, error: Any, mark: Any) -> _Stop:
         problem = str(getattr(error, "problem", None) or error)
-        span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+        context, start = str(getattr(error, "context", None) or ""), getattr(error, "context_mark", None)
+        span = self._character(mark)
+        if self.bare is not None and self.bare.line in (span.line, span.line - 1):
+            return _Stop()  # what follows from an expression without quotes, which has been told
+        opened = self._character(start) if start is not None else span
+        related: tuple[Label, ...] = ()
+        if "unexpected end of stream" in problem or "expected ':'" in problem:
+            span = opened  # where the author forgot something, not where the parser noticed it
+        elif opened != span:
+            note = next((words for sign, words in _CONTEXTS if sign in context), context)
+            related = (Label(self.source.path, opened, note),)
         help: str | None
         if _text_at(self.source, span) == "\t":
             problem, help = "a tab stands where YAML wants spaces", "indent with spaces"
         else:
-            help = next((advice for sign, advice in _ADVICE if sign in problem), None)
-        context, start = getattr(error, "context", None), getattr(error, "context_mark", None)
-        related: tuple[Label, ...] = ()
-        if context and start is not None and (start.line, start.column) != (mark.line, mark.column):
-            opened = Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
-            related = (Label(self.source.path, opened, context),)
+            words = next(((say, advice) for sign, say, advice in _PROBLEMS if sign in problem), None)
+            problem, help = words or (problem, None)
         self.add(INVALID_YAML, problem, span, help, related)
         return _Stop()
+
+    def _character(self, mark: Any) -> Span:
+        """The character at a parser's mark; nothing, where that is the end of a line."""
+        line, column = mark.line + 1, mark.column + 1
+        return Span(line, column, line, min(column + 1, len(self.source.line(line)) + 1))
 
     def _unreadable_character(self) -> _Stop:
         # YAML 1.2 §5.1: C0 controls but tab and line breaks, surrogates, U+FFFE and U+FFFF may not stand in a file.
@@ -155,11 +169,11 @@ class _Reader:
                 self._no_tag(event, span)
                 if len(stack) >= MAX_DEPTH:
                     raise self.stop(TOO_LARGE, f"more than {MAX_DEPTH} levels of nesting", span)
-                stack.append(_Open(span, event.anchor, kind == "MappingStartEvent"))
+                stack.append(_Open(span, event.anchor, kind == "MappingStartEvent", bool(event.flow_style)))
                 continue
             if kind == "MappingEndEvent" or kind == "SequenceEndEvent":
                 done = stack.pop()
-                node = self._close(done)
+                node = self._close(done, span)
                 anchor = done.anchor
             elif kind == "ScalarEvent":
                 self._no_tag(event, span)
@@ -168,10 +182,10 @@ class _Reader:
                 value = self._scalar(event.value, span) if plain and not wants_key else event.value
                 node, anchor = Node(value, span), event.anchor
             else:
-                node, anchor = self._alias(event.anchor, span), None
+                node, anchor = self._alias(event.anchor, span, stack), None
             count += node.size if node.children is None or kind == "AliasEvent" else 1
             if count > self.max_nodes or node.size > self.max_nodes:
-                raise self.stop(TOO_LARGE, f"more than {self.max_nodes} values, aliases written out", span)
+                raise self.stop(TOO_LARGE, f"more than {self.max_nodes:,} values, aliases written out", span)
             if anchor is not None:
                 self.anchors[anchor] = node
             if stack:
@@ -185,13 +199,18 @@ class _Reader:
     def _no_tag(self, event: Any, span: Span) -> None:
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
-            self.add(UNSUPPORTED_YAML, f"the tag `{str(tag)[:60]}` is not supported", span,
+            shown = str(tag).replace("tag:yaml.org,2002:", "!!")[:60]
+            self.add(UNSUPPORTED_YAML, f"the tag `{shown}` is not supported", span,
                      help="remove the tag: write the value itself")  # fmt: skip
 
-    def _alias(self, name: str, span: Span) -> Node:
+    def _alias(self, name: str, span: Span, stack: list[_Open]) -> Node:
+        if any(one.anchor == name for one in stack):
+            raise self.stop(UNSUPPORTED_YAML, f"`*{name[:60]}` stands inside what it names, and would never end", span)
         anchor = self.anchors.get(name)
         if anchor is None:
-            raise self.stop(UNSUPPORTED_YAML, f"`*{name[:60]}` stands inside its own anchor, or before it", span)
+            near = nearest(name, self.anchors)
+            help = f"did you mean `*{near}`?" if near else f"write `&{name[:60]}` before the value that it names"
+            raise self.stop(UNSUPPORTED_YAML, f"there is no `&{name[:60]}` above", span, help)
         return Node(anchor.value, span, anchor.children, anchor.keys, anchor.size)
 
     def _scalar(self, text: str, span: Span) -> Any:
@@ -228,7 +247,9 @@ class _Reader:
             parent.key = node
         else:
             key, parent.key = parent.key, None
-            if key.children is not None or not isinstance(key.value, str):
+            if isinstance(key.children, dict) and self._is_bare(parent, key):
+                parent.bare = True
+            elif key.children is not None or not isinstance(key.value, str):
                 self.add(UNSUPPORTED_YAML, "a key must be text", key.span)
             elif key.value == "<<" and _text_at(self.source, key.span) == "<<":
                 parent.merges.append(node)
@@ -240,16 +261,30 @@ class _Reader:
                 parent.keys[key.value] = key.span
                 parent.pairs[key.value] = node
 
-    def _close(self, done: _Open) -> Node:
+    def _is_bare(self, parent: _Open, key: Node) -> bool:
+        """Whether a key that is a mapping is what YAML makes of an expression without quotes."""
+        start = parent.span
+        if not parent.flow or (key.span.line, key.span.column) != (start.line, start.column + 1):
+            return False
+        end = Span(key.span.end_line, key.span.end_column, key.span.end_line, key.span.end_column + 1)
+        column = end.end_column if _text_at(self.source, end) == "}" else end.column
+        self.bare = Span(start.line, start.column, end.line, column)
+        self.add(UNSUPPORTED_YAML, "an expression needs quotes around it", self.bare,
+                 help='write `"{{ … }}"`: without quotes, YAML reads the braces as a mapping')  # fmt: skip
+        return True
+
+    def _close(self, done: _Open, last: Span) -> Node:
+        if done.bare:  # go on with what was meant
+            return Node("{{ event }}", done.span)
         if not done.mapping:
             size = 1 + sum(one.size for one in done.items)
-            end = done.items[-1].span if done.items else done.span
+            end = last if done.flow else done.items[-1].span if done.items else done.span
             return Node([one.value for one in done.items], _join(done.span, end), done.items, None, size)
         for merged in done.merges:
             self._merge(done, merged)
         pairs = done.pairs
         size = 1 + sum(one.size for one in pairs.values())
-        end = max((one.span for one in pairs.values()), key=lambda at: at[2:], default=done.span)
+        end = last if done.flow else max((one.span for one in pairs.values()), key=lambda at: at[2:], default=done.span)
         value = {key: one.value for key, one in pairs.items()}
         return Node(value, _join(done.span, end), pairs, done.keys, size)
 
@@ -269,10 +304,11 @@ class _Reader:
 class _Open:
     """A list or mapping whose end has not been read yet."""
 
-    __slots__ = ("anchor", "items", "key", "keys", "mapping", "merges", "pairs", "span")
+    __slots__ = ("anchor", "bare", "flow", "items", "key", "keys", "mapping", "merges", "pairs", "span")
 
-    def __init__(self, span: Span, anchor: str | None, mapping: bool) -> None:
-        self.span, self.anchor, self.mapping = span, anchor, mapping
+    def __init__(self, span: Span, anchor: str | None, mapping: bool, flow: bool) -> None:
+        self.span, self.anchor, self.mapping, self.flow = span, anchor, mapping, flow
+        self.bare = False
         self.items: list[Node] = []
         self.key: Node | None = None
         self.keys: dict[str, Span] = {}
@@ -293,13 +329,29 @@ def _text_at(source: SourceFile, span: Span) -> str:
     return source.line(span.line)[span.column - 1 : span.end_column - 1]
 
 
-_ADVICE = (
-    ("cannot start any token", "quote the text: this character has a meaning in YAML"),
-    ("mapping values are not allowed", "quote the text if the `:` belongs to it, or check the indentation"),
-    ("could not find expected ':'", "a key needs a `:` after it; check the indentation of the line above too"),
-    ("did not find expected key", "check the indentation, and that quotes and brackets are closed"),
-    ("did not find expected '-'", "every item of a list starts with `- ` at the same column"),
-    ("found unexpected end of stream", "a quote or bracket is never closed"),
-    ("did not find expected ',' or", "close the bracket, or put a comma; quote a text that starts with `{` or `[`"),
-    ("undefined alias", "an alias needs its anchor (`&name`) earlier in the same file"),
+# What a parser says (a part of it), what that means, and what to do.
+_PROBLEMS = (
+    ("cannot start any token", "a text cannot start with this character", "put the text in quotes"),
+    ("mapping values are not allowed", "a `:` that YAML does not expect here",
+     "put a text that holds a `:` in quotes; also check for a missing space behind a `:` and the indentation"),
+    ("expected ':'", "a key needs a `:` after it", "check the indentation, too"),
+    ("did not find expected key", "this is neither a key of the mapping above nor a part of its last value",
+     "check the indentation, and that quotes and brackets are closed"),
+    ("did not find expected '-'", "this is neither an item of the list above nor a part of its last item",
+     "every item of a list starts with `- ` at the same column"),
+    ("unexpected end of stream", "this quote is never closed", "close it, or remove it"),
+    ("did not find expected ',' or", "expected a comma or a closing bracket",
+     "close the bracket, or put a comma; quote a text that starts with `{` or `[`"),
+    ("unknown escape character", "this escape is not known in double quotes",
+     r"write `\\` for a backslash, or use single quotes, which know no escapes"),
+    ("incompatible YAML document", "this version of YAML is not known", "remove the line: YAML 1.2 is what is read"),
 )  # fmt: skip
+_CONTEXTS = (
+    ("block mapping", "in the mapping that starts here"),
+    ("block collection", "in the list that starts here"),
+    ("block sequence", "in the list that starts here"),
+    ("flow mapping", "the brace that opens here"),
+    ("flow sequence", "the bracket that opens here"),
+    ("quoted scalar", "in the text that starts here"),
+    ("block scalar", "in the text that starts here"),
+)

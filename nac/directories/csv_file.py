@@ -17,6 +17,5 @@ def attach(connection: duckdb.DuckDBPyConnection, name: str, path: str, settings
     typed = f", types={{{types}}}" if types else ""
     connection.execute(
         f"CREATE OR REPLACE VIEW {identifier(name)} AS SELECT * FROM read_csv({literal(path)}, header=true, "
-        f"all_varchar={'false' if types else 'true'}, auto_detect=true, sample_size=-1, nullstr='', strict_mode=true"
-        f"{typed})"
+        f"all_varchar=true, auto_detect=true, sample_size=-1, nullstr='', strict_mode=true{typed})"
     )

@@ -224,6 +224,9 @@ class Engine:
                 raise DirectoryError(INVALID_QUERY, f"the query failed: {plain(error)}", "where") from None
             finally:
                 timer.cancel()
+                # The thread must not be the last to hold the connection: DuckDB aborts the whole process when a
+                # connection is freed by a thread that outlives the interpreter.
+                timer.join()
 
         yield run
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from nac import __version__
+from nac._version import __version__
 from nac.dispatch.answers import clean, read_answer, read_retry_after
 from nac.dispatch.auth import Auth, Hmac
 from nac.dispatch.endpoints import HUB, address, is_loopback

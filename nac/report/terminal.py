@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from typing import IO, Any
 
 # C0 and C1 controls but line feed and tab, and the marks that reorder text: what could move a cursor, hide
@@ -25,6 +26,15 @@ def wants_colour(stream: IO[Any]) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def width(text: str) -> int:
+    """The terminal cells that a text takes: wide characters take two, combining ones none."""
+    cells = 0
+    for character in text:
+        if not unicodedata.combining(character):
+            cells += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return cells
 
 
 class Style:

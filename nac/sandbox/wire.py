@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR, socket
 from threading import Lock
 
-from nac import __version__
+from nac._version import __version__
 from nac.dispatch.answers import clean
 from nac.dispatch.endpoints import is_loopback
 from nac.limits import MAX_BYTES

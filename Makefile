@@ -1,0 +1,54 @@
+# Everything needs only Python 3.11 or newer and make; the rest is set up in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: help demo test lint check bench docs lock clean
+
+help:
+	@echo "make demo   see the example project compiled, previewed and sent to a local stand-in"
+	@echo "make test   lint, types, layers and every test"
+	@echo "make bench  what nac costs, side by side with its peers"
+	@echo "make docs   the documentation as a site in site/"
+
+$(VENV)/.ready: pyproject.toml requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "nac needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable . --group test --group lint
+	@touch $@
+
+demo: $(VENV)/.ready
+	@$(BIN)/python scripts/demo.py
+
+test: lint check
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: $(VENV)/.ready
+	$(BIN)/nac compile --format ndjson -o /dev/null
+	$(BIN)/nac preview -o /dev/null
+
+bench: $(VENV)/.ready
+	@$(BIN)/python -m bench
+
+docs: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --group docs
+	$(BIN)/mkdocs build --strict
+
+# The versions that development and CI use; the library itself pins nothing.
+lock:
+	rm -rf $(VENV)/lock && $(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(VENV)/lock/bin/python -m pip install --quiet --editable . --group test --group lint --group docs
+	$(VENV)/lock/bin/python -m pip freeze --exclude-editable --exclude nac > requirements-dev.lock
+	rm -rf $(VENV)/lock
+
+clean:
+	rm -rf $(VENV) site dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

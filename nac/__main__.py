@@ -1,0 +1,5 @@
+"""`python -m nac`."""
+
+from nac.cli import main
+
+main()

@@ -1,0 +1,112 @@
+"""`nac dispatch`"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from nac.cli.common import (
+    Failed,
+    chosen,
+    complete_trigger,
+    directories,
+    event_options,
+    events,
+    load,
+    note,
+    project_options,
+    style,
+    tell,
+)
+
+if TYPE_CHECKING:
+    from nac.dispatch.client import Client
+    from nac.dispatch.send import Spool
+
+
+@click.command("dispatch", epilog="Example: nac dispatch new-comment --event event.json --yes")
+@click.argument("trigger", shell_complete=complete_trigger)
+@click.option("--yes", is_flag=True, help="Send. Without it the plan is shown and nothing is sent.")
+@click.option("--hub", metavar="URL", envvar="SUPRSEND_BASE_URL", show_envvar=True, default="https://hub.suprsend.com/",
+              show_default=True, help="Where to send.")  # fmt: skip
+@event_options
+@project_options
+def command(
+    trigger: str,
+    yes: bool,
+    hub: str,
+    event_file: str | None,
+    sample: str | None,
+    now: datetime | None,
+    root: str,
+    replaced: tuple[str, ...],
+) -> None:
+    """Send a trigger to SuprSend.
+
+    Everything is compiled before the first byte is sent, and with any finding nothing is. Credentials come from the
+    environment: SUPRSEND_API_KEY, or SUPRSEND_WORKSPACE_KEY and SUPRSEND_WORKSPACE_SECRET. A sample can only be sent
+    to a hub on this machine, such as `nac sandbox`.
+    """
+    from nac import api
+    from nac.dispatch.send import Spool
+    from nac.report.outcomes import plan_text
+
+    if event_file is None and sample is None:
+        raise click.UsageError("say what happened: --event FILE (or, for a hub on this machine, --sample NAME)")
+    client = _client(hub, sample) if yes else None
+    loaded = load(root)
+    wanted, findings = chosen(loaded, (trigger,))
+    with Spool() as spool, directories(loaded.project, replaced) as people:
+        for one, event in events(loaded.project, wanted, event_file, sample, now):
+            found = api.stream(loaded.project, one, event, people)
+            spool.add(found.payloads)
+            findings += found.diagnostics
+        if tell(loaded.project, findings):
+            raise Failed
+        click.echo(plan_text(spool, sum(1 for _ in spool.batches()), hub, style()), nl=False)
+        if client is None:
+            note("nothing was sent: add --yes to send it; `nac compile` shows the requests")
+        else:
+            _send(spool, client)
+
+
+def _client(hub: str, sample: str | None) -> Client:
+    from urllib.parse import urlsplit
+
+    from nac.dispatch.auth import CredentialsError, credentials
+    from nac.dispatch.client import Client
+    from nac.dispatch.endpoints import is_loopback
+
+    if sample is not None and not is_loopback(urlsplit(hub).hostname or ""):
+        raise click.UsageError("a sample is not sent to people: use --event FILE")
+    try:
+        return Client(
+            credentials(os.environ), base_url=hub, workspace_key=os.environ.get("SUPRSEND_WORKSPACE_KEY") or None
+        )
+    except (CredentialsError, ValueError) as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _send(spool: Spool, client: Client) -> None:
+    from nac.dispatch.auth import CredentialsError
+    from nac.dispatch.send import send
+    from nac.report.outcomes import Tally, tally_text
+
+    tally = Tally()
+    hidden = not sys.stderr.isatty()
+    with client, click.progressbar(length=spool.records, label="sending", file=sys.stderr, hidden=hidden) as bar:
+        try:
+            for batch, outcomes in send(spool.batches(), client):
+                for outcome in outcomes:
+                    tally.add(outcome)
+                bar.update(len(batch.records))
+        except CredentialsError as error:
+            raise click.UsageError(str(error)) from None
+        finally:
+            click.echo(tally_text(tally, style()), nl=False)
+    if tally.failed:
+        raise Failed

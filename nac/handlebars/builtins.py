@@ -1,0 +1,99 @@
+"""Handlebars' own helpers, and what a block does that names a value instead of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nac.handlebars.conversion import to_string
+from nac.handlebars.errors import HelperError
+from nac.handlebars.scope import Options, frame
+from nac.handlebars.values import UNDEFINED, is_empty, is_nullish, is_truthy, lookup, own_keys
+
+
+def if_(args: Sequence[object], options: Options) -> object:
+    body, inverse = _one_argument(args, options)
+    return (body if _holds(args[0], options) else inverse)(options.this)
+
+
+def unless(args: Sequence[object], options: Options) -> object:
+    body, inverse = _one_argument(args, options)
+    return (inverse if _holds(args[0], options) else body)(options.this)
+
+
+def with_(args: Sequence[object], options: Options) -> object:
+    body, inverse = _one_argument(args, options)
+    if is_empty(args[0]):
+        return inverse(options.this)
+    return body(args[0], options.data, [args[0]])
+
+
+def each(args: Sequence[object], options: Options) -> object:
+    if not args:
+        raise HelperError("`each` needs something to go through")
+    if len(args) > 1:
+        raise HelperError(f"`each` takes one argument, not {len(args)}")
+    body, inverse = options.block()
+    items = args[0]
+    if isinstance(items, list):
+        pairs: list[tuple[object, object]] = list(enumerate(items))
+    elif isinstance(items, dict):
+        pairs = [(key, items[key]) for key in own_keys(items)]
+    else:
+        pairs = []
+    if not pairs:
+        return inverse(options.this)
+    data = frame(options.data)
+    printed = []
+    for index, (key, item) in enumerate(pairs):
+        data.update(key=key, index=index, first=index == 0, last=index == len(pairs) - 1)
+        printed.append(to_string(body(item, data, [item, key])))
+    return "".join(printed)
+
+
+def lookup_(args: Sequence[object], options: Options) -> object:
+    if args and not is_truthy(args[0]):
+        return args[0]
+    if len(args) != 2:
+        raise HelperError(f"`lookup` takes two arguments, not {len(args)}")
+    return lookup(args[0], to_string(args[1]))
+
+
+def log(args: Sequence[object], options: Options) -> object:
+    """Prints nothing; there is no console to write to."""
+    return UNDEFINED
+
+
+BUILTINS = {"if": if_, "unless": unless, "with": with_, "each": each, "lookup": lookup_, "log": log}
+
+KNOWN = frozenset([*BUILTINS, "helperMissing", "blockHelperMissing"])
+"""Names that are a helper's even without arguments and as the start of a longer path (`if.x`).
+
+The last two are hooks of handlebars.js, which lets no template call them.
+"""
+
+
+def block_of_value(value: object, options: Options, block_params: list[object] | None) -> object:
+    """`{{#value}} … {{/value}}`: go through a list, enter an object, or ask whether there is anything.
+
+    `block_params` is what handlebars.js gives the block in the second case, see Scope.outer_params.
+    """
+    body, inverse = options.block()
+    if value is True:
+        return body(options.this)
+    if value is False or is_nullish(value):
+        return inverse(options.this)
+    if isinstance(value, list):
+        return each([value], options) if value else inverse(options.this)
+    return body(value, options.data, block_params)
+
+
+def _one_argument(args: Sequence[object], options: Options) -> tuple[Callable[..., object], Callable[..., object]]:
+    if len(args) != 1:
+        raise HelperError(f"`{options.name}` takes one argument, not {len(args)}")
+    return options.block()
+
+
+def _holds(condition: object, options: Options) -> bool:
+    if is_empty(condition):
+        return False
+    return is_truthy(condition) or is_truthy(options.hash.get("includeZero", UNDEFINED))

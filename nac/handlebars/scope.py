@@ -1,0 +1,217 @@
+"""What a template sees while it is rendered, and the state of one rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from nac.handlebars.conversion import loose_equals
+from nac.handlebars.errors import HandlebarsError, HelperError, LimitError, MissingVariable
+from nac.handlebars.limits import MAX_DEPTH, MAX_OUTPUT, MAX_STEPS
+from nac.handlebars.source import Span
+from nac.handlebars.values import UNDEFINED, Opaque, is_nullish
+
+if TYPE_CHECKING:
+    from nac.handlebars.program import Program
+    from nac.handlebars.template import Template
+
+NULL_CONTEXT: dict[str, object] = {}
+"""What a block sees as its context where there is none; told from other empty objects by identity."""
+
+Depths: TypeAlias = "tuple[object, Depths] | tuple[()]"
+"""The contexts that `../` climbs, innermost first: (context, the rest)."""
+
+BlockParams: TypeAlias = "tuple[Sequence[object] | None, BlockParams] | tuple[()]"
+"""The values of `as |a b|`, innermost block first; None for a block that was given none."""
+
+
+class Run:
+    """One rendering of a template: its limits, and what it has found missing if it collects that."""
+
+    def __init__(self, template: Template, *, collect: bool) -> None:
+        self.template = template
+        self.missing: dict[tuple[str, int, str], MissingVariable] | None = {} if collect else None
+        self.containers: dict[Template, Container] = {}
+        self.steps = 0
+        self.printed = 0
+        self.depth = 0
+
+    def enter(self, steps: int, span: Span) -> None:
+        """Count a program that begins to render, and its statements; `leave` must follow."""
+        self.depth += 1
+        self.steps += steps + 1
+        if self.depth > MAX_DEPTH:
+            raise LimitError(f"more than {MAX_DEPTH} blocks and partials within one another", span)
+        if self.steps > MAX_STEPS:
+            raise LimitError(f"the template takes more than {MAX_STEPS:,} steps", span)
+
+    def leave(self) -> None:
+        self.depth -= 1
+
+    def print(self, size: int, span: Span) -> None:
+        """Count characters when they are first printed, so that no loop can pile them up."""
+        self.printed += size
+        if self.printed > MAX_OUTPUT:
+            raise LimitError(f"the template prints more than {MAX_OUTPUT:,} characters", span)
+
+    def report(self, error: HandlebarsError) -> object:
+        """Note what is missing and go on with undefined where the run collects; raise the error otherwise."""
+        if self.missing is None or isinstance(error, LimitError):
+            raise error
+        if isinstance(error, MissingVariable):
+            place = (error.template, error.span.start, error.path)
+            self.missing.setdefault(place, error)
+        return UNDEFINED
+
+
+class Container:
+    """The partials that a template's blocks see at the moment: an inline partial changes them for a while."""
+
+    __slots__ = ("partials",)
+
+    def __init__(self, partials: Mapping[str, Partial]) -> None:
+        self.partials = partials
+
+
+@dataclass(slots=True)
+class Scope:
+    """Where a statement stands.
+
+    `this` is its context; `data` holds the `@` names. The first of the `depths` is nearly always `this`: a block
+    whose context JavaScript's `==` takes for the one around it does not count for `../`.
+    """
+
+    run: Run
+    container: Container
+    partials: Mapping[str, Partial]
+    this: object
+    depths: Depths
+    data: dict[str, object]
+    block_params: BlockParams
+
+    def helper_context(self) -> object:
+        """The context that a helper, and so the body of an `if`, is given."""
+        return NULL_CONTEXT if is_nullish(self.this) else self.this
+
+    def outer_params(self) -> list[object]:
+        """The block parameters of all blocks around, as a list of lists.
+
+        In `{{#value as |a|}}` handlebars.js means to hand on the block's own parameters, of which there are
+        none, and hands on these.
+        """
+        values: list[object] = []
+        params = self.block_params
+        while params:
+            values.append(UNDEFINED if params[0] is None else list(params[0]))
+            params = params[1]
+        return values
+
+
+class Body(Opaque):
+    """A block's program, ready to be rendered with a context of a helper's choice: `body(context)`.
+
+    `data` replaces the `@` names (see `frame`), `block_params` are the values for `as |a b|`. What it returns is
+    printed as it is; it is text but for a body that holds nothing but one number or boolean.
+    """
+
+    __slots__ = ("inlines", "program", "scope")
+
+    def __init__(self, program: Program, scope: Scope) -> None:
+        self.program = program
+        self.scope = scope
+        self.inlines = {name: Body(inline, scope) for name, inline in program.inlines} if program.inlines else {}
+
+    def __call__(
+        self,
+        context: object,
+        data: dict[str, object] | None = None,
+        block_params: Sequence[object] | None = None,
+    ) -> object:
+        scope, container = self.scope, self.scope.container
+        depths = scope.depths
+        top = depths[0] if depths else UNDEFINED
+        if context is not top and not (context is NULL_CONTEXT and top is None) and not loose_equals(context, top):
+            depths = (context, depths)
+        partials = container.partials
+        if self.inlines:
+            container.partials = {**partials, **self.inlines}
+        try:
+            return self.program.render(
+                Scope(
+                    scope.run,
+                    container,
+                    container.partials,
+                    context,
+                    depths,
+                    scope.data if data is None else data,
+                    (block_params, scope.block_params),
+                )
+            )
+        finally:
+            container.partials = partials
+
+
+class PartialBlock(Opaque):
+    """`@partial-block`: the body of a `{{#> partial}}`, within which the `@partial-block` outside it shows again."""
+
+    __slots__ = ("body", "outer")
+
+    def __init__(self, body: Body, outer: object) -> None:
+        self.body = body
+        self.outer = outer
+
+    def __call__(self, context: object, data: dict[str, object]) -> object:
+        inside = frame(data)
+        inside["partial-block"] = self.outer
+        return self.body(context, inside)
+
+
+Partial: TypeAlias = "str | Template | Body | PartialBlock"
+
+
+def nothing(
+    context: object, data: dict[str, object] | None = None, block_params: Sequence[object] | None = None
+) -> object:
+    """The body that a block does not have."""
+    return ""
+
+
+def frame(data: dict[str, object]) -> dict[str, object]:
+    """A copy of the `@` names to change, with the outer ones under `../`."""
+    return {**data, "_parent": data}
+
+
+class Options:
+    """What a helper is told beside its arguments.
+
+    `name` it was called by · `hash` of its named arguments · `this`, the context of the call · `data`, the `@`
+    names · `body` and `inverse`, the two parts of a block (None where the helper was not called as one).
+    """
+
+    __slots__ = ("body", "data", "hash", "inverse", "name", "this")
+
+    def __init__(
+        self,
+        name: str,
+        named: dict[str, object],
+        scope: Scope,
+        body: Callable[..., object] | None,
+        inverse: Callable[..., object] | None,
+    ) -> None:
+        self.name = name
+        self.hash = named
+        self.this = scope.helper_context()
+        self.data = scope.data
+        self.body = body
+        self.inverse = inverse
+
+    def block(self) -> tuple[Callable[..., object], Callable[..., object]]:
+        """Both parts of the block; raises HelperError where the helper was not called as a block."""
+        if self.body is None or self.inverse is None:
+            raise HelperError(f"`{self.name}` is a block: write `{{{{#{self.name} …}}}} … {{{{/{self.name}}}}}`")
+        return self.body, self.inverse
+
+
+Helper: TypeAlias = Callable[[Sequence[object], Options], object]
+"""A helper: the values of its arguments, and its options → any value. It raises HelperError."""
