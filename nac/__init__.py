@@ -9,6 +9,8 @@ sends it. Everything is imported when it is first used.
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nac._version import __version__
@@ -16,6 +18,7 @@ from nac._version import __version__
 if TYPE_CHECKING:
     from nac.api import (
         Compiled,
+        Event,
         NacError,
         Previewed,
         Stream,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Compiled",
+    "Event",
     "NacError",
     "Previewed",
     "Stream",
@@ -51,3 +55,14 @@ def __getattr__(name: str) -> Any:
 
         return getattr(api, name)
     raise AttributeError(f"module 'nac' has no attribute {name!r}")
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: object) -> None:
+        # Python sets a module as an attribute of its package when it is imported: without this, `nac.load` would
+        # be the function the first time, and the module nac/load.py from then on.
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from nac.diagnostics import INVALID_VALUE, UNKNOWN_FILE, WRONG_TYPE, Diagnostic, describe
-from nac.expressions import ExpressionError, Scope, compile_value
+from nac.expressions import ExpressionError, Scope, compile_value, failures
 from nac.project import FOLDER, Trigger, Written
 from nac.tree import Tree, TreeError
 
@@ -41,8 +41,8 @@ def attachments(tree: Tree, trigger: Trigger, scope: Scope) -> tuple[list[dict[s
         written = trigger.at("attachments", index)
         try:
             values = compile_value(written.value)(scope)
-        except ExpressionError as error:
-            found.append(written.error(error))
+        except ExpressionError:
+            found += [written.error(error) for error in failures(written.value, scope)]
             continue
         ready = _entry(tree, written, values)
         if isinstance(ready, Diagnostic):

@@ -46,6 +46,7 @@ class ExpressionError(Exception):
         super().__init__(message)
         self.rule, self.message, self.needle, self.help = rule, message, needle, help
         self.path: tuple[str | int, ...] = ()
+        self.line: str | None = None  # the line of the text that it is about, where no words are known
 
 
 def is_template(value: object) -> bool:
@@ -108,6 +109,16 @@ def templates(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tu
             yield from templates(one, (*path, index))
 
 
+def failures(value: Any, scope: Scope) -> Iterator[ExpressionError]:
+    """Every expression in a value that cannot be evaluated, each with its path."""
+    for path, text in templates(value):
+        try:
+            compile_text(text)(scope)
+        except ExpressionError as error:
+            error.path = path
+            yield error
+
+
 def _constant(value: Any) -> Function:
     return lambda scope: value
 
@@ -132,7 +143,9 @@ def _at(step: str | int, function: Function, scope: Scope) -> Any:
 def compile_text(text: str) -> Function:
     """One text with expressions as a function of a scope."""
     if len(text) > MAX_TEXT:
-        raise ExpressionError(EXPRESSION_LIMIT, f"a text with expressions may hold {MAX_TEXT} characters")
+        raise ExpressionError(
+            EXPRESSION_LIMIT, f"a text with expressions may hold {MAX_TEXT:,} characters, here {len(text):,}"
+        )
     lone = _LONE_PATH.fullmatch(text)
     if lone and not _KEYWORDS.intersection(steps := tuple(lone[1].split("."))):
         return _lookup(steps)
@@ -236,18 +249,27 @@ def missing(parents: tuple[str, ...], name: str, holder: Any, needle: str | None
     help: str | None
     if near:
         help = f"did you mean `{prefix + '.' if prefix else ''}{near}`?"
+    elif prefix == "env":
+        help = "it has no value: a sample takes it from `env:`, there or in nac.yaml"
     elif holder and prefix:
         help = f"`{prefix}` holds {', '.join(f'`{key}`' for key in list(holder)[:12])}"
     else:
-        help = "it is empty" if prefix else did_you_mean(name, holder)
+        help = f"`{prefix}` is empty" if prefix else did_you_mean(name, holder)
     return ExpressionError(UNDEFINED_VARIABLE, f"`{whole}` is not defined", needle or whole, help)
+
+
+def _known(root: str, names: Collection[str]) -> str:
+    if root == "row":
+        return "there is a `row` in the `user` of those who come `from` a directory"
+    known = ", ".join(f"`{one}`" for one in sorted(names))
+    return did_you_mean(root, names) or f"known here: {known}; what happened is in `event`, e.g. `event.{root}`"
 
 
 def check_names(text: str, names: Collection[str], env: Collection[str]) -> ExpressionError | None:
     """A name in `text` that cannot exist where it stands, before any event is known."""
     for root, *rest in sorted(roots(text)):
         if root not in names:
-            help = did_you_mean(root, names) or f"known here: {', '.join(f'`{one}`' for one in sorted(names))}"
+            help = _known(root, names)
             return ExpressionError(UNDEFINED_VARIABLE, f"`{root}` is not defined", root, help)
         if root == "env" and rest and rest[0] not in env:
             help = did_you_mean(rest[0], env) or "list it under `env:` in nac.yaml to allow it"

@@ -34,10 +34,12 @@ from nac.diagnostics import (
     did_you_mean,
 )
 from nac.expressions import ExpressionError, Scope, as_text
+from nac.jinja_errors import at_piece, in_words, plain
 
 MAX_OUTPUT = 1_000_000
 MAX_LOOPS = 10_000
 MAX_LOOP_DEPTH = 2
+MAX_DEPTH = 100  # of brackets, operators and blocks: Jinja and Python recurse into each
 MAX_INTEGER_BITS = 4096
 
 _NODES = (
@@ -69,6 +71,9 @@ class _Undefined(StrictUndefined):
 
     def __init__(self, hint: Any = None, obj: Any = absent, name: Any = None, exc: Any = None) -> None:
         def fail(message: str | None = None) -> ExpressionError:
+            if isinstance(name, int) and isinstance(obj, (list, tuple, str)):
+                return ExpressionError(UNDEFINED_VARIABLE, f"there is no item {name}: there are {len(obj)}", None,
+                                       "the first item is `[0]`")  # fmt: skip
             known = list(obj) if isinstance(obj, dict) else []
             help = did_you_mean(str(name), known)
             return ExpressionError(UNDEFINED_VARIABLE, f"`{name}` is not defined", str(name), help)
@@ -84,7 +89,7 @@ def _size(value: Any) -> int:
         total += len(one) if isinstance(one, (str, list, tuple, dict)) else 1
         if total > MAX_OUTPUT:
             raise ExpressionError(
-                EXPRESSION_LIMIT, f"this expression would build more than {MAX_OUTPUT} characters or items"
+                EXPRESSION_LIMIT, f"this expression would build more than {MAX_OUTPUT:,} characters or items"
             )
         if isinstance(one, dict):
             stack.extend(one.values())
@@ -96,7 +101,7 @@ def _size(value: Any) -> int:
 def _room(size: int) -> None:
     if size > MAX_OUTPUT:
         raise ExpressionError(
-            EXPRESSION_LIMIT, f"this expression would build more than {MAX_OUTPUT} characters or items"
+            EXPRESSION_LIMIT, f"this expression would build more than {MAX_OUTPUT:,} characters or items"
         )
 
 
@@ -200,7 +205,7 @@ class _Environment(SandboxedEnvironment):
 def _bounded(items: Any) -> Iterator[Any]:
     for count, item in enumerate(items, 1):
         if count > MAX_LOOPS:
-            raise ExpressionError(EXPRESSION_LIMIT, f"a loop may turn {MAX_LOOPS} times")
+            raise ExpressionError(EXPRESSION_LIMIT, f"a loop may turn {MAX_LOOPS:,} times")
         yield item
 
 
@@ -230,27 +235,25 @@ def _parse(text: str) -> nodes.Template:
         tree = _ENVIRONMENT.parse(text)
         _restrict(tree)
     except TemplateSyntaxError as error:
-        message = (error.message or "syntax error").rstrip(".")
-        raise ExpressionError(INVALID_EXPRESSION, f"not an expression: {message}", None, _advice(message)) from None
+        message, help = in_words(error.message or "syntax error")
+        raised = ExpressionError(INVALID_EXPRESSION, message, None, help)
+        raised.line = text.split("\n")[error.lineno - 1].strip() or None
+        raise raised from None
     except RecursionError:
         raise ExpressionError(EXPRESSION_LIMIT, "this expression is nested too deeply") from None
     return tree
 
 
-def _advice(message: str) -> str | None:
-    if "'}'" in message or "end of print statement" in message:
-        return "an expression is `{{ name }}`; filters follow a `|`"
-    return "quote text inside an expression with '…'" if "unexpected char" in message else None
-
-
 def _restrict(tree: nodes.Template) -> None:
-    pending: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    pending: list[tuple[nodes.Node, int, int]] = [(tree, 0, 0)]
     while pending:
-        node, depth = pending.pop()
+        node, depth, below = pending.pop()
+        if below > MAX_DEPTH:
+            raise ExpressionError(EXPRESSION_LIMIT, "this expression is nested too deeply")
         if not isinstance(node, _NODES):
             what = _WORDS.get(type(node), f"`{type(node).__name__.lower()}`")
-            raise ExpressionError(INVALID_EXPRESSION, f"{what} is not allowed in an expression", None,
-                                  "use a filter, e.g. `{{ event.name | upper }}`")  # fmt: skip
+            help = "use a filter, e.g. `{{ event.name | upper }}`" if isinstance(node, nodes.Call) else None
+            raise ExpressionError(INVALID_EXPRESSION, f"{what} is not allowed in an expression", None, help)
         if isinstance(node, nodes.For):
             depth += 1
             if depth > MAX_LOOP_DEPTH or node.recursive:
@@ -260,7 +263,7 @@ def _restrict(tree: nodes.Template) -> None:
                 name = f"{kind.__name__.lower()} `{node.name}`"
                 help = did_you_mean(node.name, known) or f"there are {', '.join(sorted(known))}"
                 raise ExpressionError(INVALID_EXPRESSION, f"there is no {name}", node.name, help)
-        pending.extend((child, depth) for child in node.iter_child_nodes())
+        pending.extend((child, depth, below + 1) for child in node.iter_child_nodes())
 
 
 def _bind_limits(tree: nodes.Node) -> None:
@@ -294,6 +297,21 @@ def _concats(tree: nodes.Node) -> list[tuple[str, nodes.Node]]:
 
 def compile_jinja(text: str) -> Callable[[Scope], Any]:
     """A text as a function of a scope; raises ExpressionError when it is not a valid one."""
+    try:
+        function = _compile(text)
+    except ExpressionError as error:
+        raise at_piece(error, text, _compile) from None
+
+    def evaluate(scope: Scope) -> Any:
+        try:
+            return function(scope)
+        except ExpressionError as error:
+            raise at_piece(_locate(error, text, scope), text, lambda piece: _compile(piece)(scope)) from None
+
+    return evaluate
+
+
+def _compile(text: str) -> Callable[[Scope], Any]:
     tree = _parse(text)
     lone = _lone(_parse(text.strip()))
     if lone is not None:
@@ -323,14 +341,14 @@ def compile_jinja(text: str) -> Callable[[Scope], Any]:
                                       "add an `else`")  # fmt: skip
             _size(result)
             return _json(result)
-        except ExpressionError as error:
-            raise _locate(error, text, scope) from None
+        except ExpressionError:
+            raise
         except (UndefinedError, SecurityError, TemplateRuntimeError) as error:
             raise ExpressionError(EXPRESSION_FAILED, f"cannot be evaluated: {error.message}") from None
         except RecursionError:
             raise ExpressionError(EXPRESSION_LIMIT, "this expression is nested too deeply") from None
         except Exception as error:  # Python's own complaints about an author's operands: 1/0, 'a' + 1, max([])
-            raise ExpressionError(EXPRESSION_FAILED, f"cannot be evaluated: {_plain(error)}") from None
+            raise ExpressionError(EXPRESSION_FAILED, f"cannot be evaluated: {plain(error)}") from None
 
     return evaluate
 
@@ -368,11 +386,6 @@ def _bounded_result(values: Iterable[Any]) -> Iterator[Any]:
     for count, value in enumerate(values):
         _room(count)
         yield value
-
-
-def _plain(error: Exception) -> str:
-    # Other messages may quote a value, and values may be somebody's data.
-    return str(error)[:200] if isinstance(error, (TypeError, ZeroDivisionError)) else type(error).__name__
 
 
 def _locate(error: ExpressionError, text: str, scope: Scope) -> ExpressionError:

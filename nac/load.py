@@ -5,6 +5,8 @@ Triggers are `notifications/**/*.yaml`, but for `nac.yaml` and what lies in the 
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import TypeAdapter
 
 from nac.diagnostics import (
@@ -15,12 +17,13 @@ from nac.diagnostics import (
     WRONG_TYPE,
     Diagnostic,
     Label,
+    describe,
     did_you_mean,
     ordered,
 )
 from nac.model import KINDS, Settings
 from nac.project import FOLDER, SETTINGS, Loaded, Project, Trigger, Written
-from nac.schema import validate
+from nac.schema import mistakes, validate
 from nac.structure import NAMES, check_file, check_meaning, check_person
 from nac.text_file import read_text
 from nac.tree import Tree
@@ -64,15 +67,14 @@ def _load_settings(tree: Tree, found: list[Diagnostic]) -> tuple[Settings, Writt
     if isinstance(source, Diagnostic):
         found.append(source)
         return Settings(), None
-    node, mistakes = read_yaml(source)
-    found.extend(one for one in mistakes if one.rule is not EMPTY_FILE)  # settings may all be left at their defaults
+    node, problems = read_yaml(source)
+    found.extend(one for one in problems if one.rule is not EMPTY_FILE)  # settings may all be left at their defaults
     if node is None:
         return Settings(), None
     written = Written(node, source)
     if problems := validate(_SETTINGS, written):
         found.extend(problems)
-        return _usable(written), written
-    settings = Settings.model_validate(node.value)
+    settings = _usable(written) if problems else Settings.model_validate(node.value)
     for name, directory in settings.directories.items():
         at = written.below("directories", name)
         if directory.kind is None:
@@ -88,14 +90,17 @@ def _load_settings(tree: Tree, found: list[Diagnostic]) -> tuple[Settings, Writt
 
 def _usable(written: Written) -> Settings:
     """The parts of a broken nac.yaml that hold, so that one mistake there does not hide those in the triggers."""
-    kept = {}
-    for name, value in written.node.value.items():
-        try:
-            Settings.model_validate({name: value})
-        except ValueError:
-            continue
-        kept[name] = value
-    return Settings.model_validate(kept)
+    directories, env = written.node.value.get("directories"), written.node.value.get("env")
+    named = directories if isinstance(directories, dict) else {}
+    allowed = env if isinstance(env, (dict, list)) else []
+    return Settings(
+        directories={name: one for name, one in named.items() if _holds({"directories": {name: one}})},
+        env=[name for name in allowed if _holds({"env": [name]})],
+    )
+
+
+def _holds(settings: dict[str, Any]) -> bool:
+    return not list(mistakes(_SETTINGS, settings))
 
 
 def _load_trigger(project: Project, path: str, found: list[Diagnostic]) -> Trigger | None:
@@ -110,9 +115,10 @@ def _load_trigger(project: Project, path: str, found: list[Diagnostic]) -> Trigg
     written = Written(node, source)
     kind = node.value.get("kind", "workflow")
     if not isinstance(kind, str) or kind not in KINDS:
-        message = f"`kind` is one of {', '.join(KINDS)}, not `{str(kind)[:40]}`"
-        rule = INVALID_VALUE if isinstance(kind, str) else WRONG_TYPE
-        found.append(Diagnostic(rule, message, written.below("kind").label(), help=did_you_mean(str(kind), KINDS)))
+        rule, what = (INVALID_VALUE, f"`{kind[:40]}`") if isinstance(kind, str) else (WRONG_TYPE, describe(kind))
+        message = f"`kind` is one of {', '.join(KINDS)}, not {what}"
+        help = did_you_mean(kind, KINDS) if isinstance(kind, str) else None
+        found.extend([*problems, Diagnostic(rule, message, written.below("kind").label(), help=help)])
         return None
     problems += validate(_KINDS[kind], written)
     told = {(one.label, one.rule) for one in problems}
@@ -123,4 +129,10 @@ def _load_trigger(project: Project, path: str, found: list[Diagnostic]) -> Trigg
         trigger = Trigger(name, _KINDS[kind].validate_python(node.value), written)
         problems += check_meaning(project, trigger)
     found.extend(problems)
-    return None if problems else trigger
+    return None if problems or not trigger or _uses_broken(project, trigger) else trigger
+
+
+def _uses_broken(project: Project, trigger: Trigger) -> bool:
+    """Whether it looks people up in a directory that nac.yaml gets wrong: told there, once."""
+    selectors = getattr(trigger.model, "recipients", ())
+    return any(getattr(one, "from_", None) not in {None, *project.settings.directories} for one in selectors)

@@ -10,12 +10,35 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from nac.people import Form, Text
 
 Json = JsonValue
-Mapping = dict[str, JsonValue] | str
+
+
+def _kind(*kinds: tuple[type, str], otherwise: str) -> Discriminator:
+    """Choose by the type of what was written, so that an error speaks of one of them."""
+    return Discriminator(lambda value: next((tag for kind, tag in kinds if isinstance(value, kind)), otherwise))
+
+
+Mapping = Annotated[
+    Annotated[dict[str, JsonValue], Tag("<mapping>")] | Annotated[str, Tag("<text>")],
+    _kind((str, "<text>"), otherwise="<mapping>"),
+]
+TextOrMapping = Annotated[
+    Annotated[Text, Tag("<text>")] | Annotated[dict[str, JsonValue], Tag("<mapping>")],
+    _kind((dict, "<mapping>"), otherwise="<text>"),
+]
+ListOrText = Annotated[
+    Annotated[list[JsonValue], Tag("<list>")] | Annotated[Text, Tag("<text>")],
+    _kind((str, "<text>"), otherwise="<list>"),
+]
+NumberOrText = Annotated[
+    Annotated[int, Field(ge=0), Tag("<number>")] | Annotated[str, Tag("<text>")],
+    _kind((str, "<text>"), otherwise="<number>"),
+]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
 
@@ -35,7 +58,7 @@ class Attachment(Form):
 class UserSelector(Form):
     """One user: an id, an inline user, or an expression that gives either."""
 
-    user: Text | dict[str, JsonValue]
+    user: TextOrMapping
 
 
 class ObjectSelector(Form):
@@ -45,9 +68,9 @@ class ObjectSelector(Form):
 
 
 class _Many(Form):
-    user: Text | dict[str, JsonValue] | None = None
+    user: TextOrMapping | None = None
     object: dict[str, JsonValue] | None = None
-    except_: list[JsonValue] | Text = Field(default_factory=list, alias="except")
+    except_: ListOrText = Field(default_factory=list, alias="except")
 
 
 class EachSelector(_Many):
@@ -64,7 +87,18 @@ class DirectorySelector(_Many):
     where: Text | None = None
     params: dict[Name, JsonValue] = Field(default_factory=dict)
     order_by: Text | None = None
-    limit: Annotated[int, Field(ge=0)] | str | None = None
+    limit: NumberOrText | None = None
+
+
+class AnySelector(DirectorySelector, EachSelector):
+    """Stands in for a selector that has the key of no form, to say which keys there are."""
+
+    each: Any = None
+    from_: Any = Field(None, alias="from")
+
+    @model_validator(mode="after")
+    def _none(self) -> AnySelector:
+        raise PydanticCustomError("missing_one", "needs `user`, `object`, `each` or `from`")
 
 
 SELECTORS: dict[str, type[Form]] = {
@@ -74,14 +108,15 @@ SELECTORS: dict[str, type[Form]] = {
 
 def _which_selector(value: Any) -> str:
     keys = value if isinstance(value, dict) else ()
-    return next((f"<{key}>" for key in ("from", "each", "object", "user") if key in keys), "<user>")
+    return next((f"<{key}>" for key in ("from", "each", "object", "user") if key in keys), "<any>")
 
 
 Selector = Annotated[
     Annotated[UserSelector, Tag("<user>")]
     | Annotated[ObjectSelector, Tag("<object>")]
     | Annotated[EachSelector, Tag("<each>")]
-    | Annotated[DirectorySelector, Tag("<from>")],
+    | Annotated[DirectorySelector, Tag("<from>")]
+    | Annotated[AnySelector, Tag("<any>")],
     Discriminator(_which_selector),
 ]
 
@@ -106,7 +141,7 @@ class _Trigger(Form):
 
 class _ToPeople(_Trigger):
     recipients: Annotated[list[Selector], Field(min_length=1)]
-    except_: list[JsonValue] | Text = Field(default_factory=list, alias="except")
+    except_: ListOrText = Field(default_factory=list, alias="except")
     fan_out: Literal["person", "batch", "request"] = "person"
 
 
@@ -115,7 +150,7 @@ class WorkflowTrigger(_ToPeople):
 
     kind: Literal["workflow"] = "workflow"
     workflow: Text
-    actor: Text | dict[str, JsonValue] | None = None
+    actor: TextOrMapping | None = None
     cancellation_key: str | None = None
     metadata: Mapping | None = None
     template: Text | None = None
@@ -124,7 +159,7 @@ class WorkflowTrigger(_ToPeople):
 class _Scheduled(_Trigger):
     template: Text
     notification_category: Text
-    delay: int | str | None = None
+    delay: NumberOrText | None = None
     trigger_at: str | None = None
     brand_id: str | None = None
 
@@ -142,7 +177,7 @@ class BroadcastTrigger(_Scheduled):
 
     kind: Literal["broadcast"]
     list_id: Text
-    channels: list[JsonValue] | str | None = None
+    channels: ListOrText | None = None
 
 
 AnyTrigger = WorkflowTrigger | DynamicTrigger | BroadcastTrigger
@@ -168,7 +203,7 @@ class DirectorySettings(Form):
     types: dict[str, Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_(), \[\]]*$")]] = Field(
         default_factory=dict
     )
-    user: Text | dict[str, JsonValue] | None = None
+    user: TextOrMapping | None = None
 
     @property
     def kind(self) -> str | None:
@@ -187,4 +222,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     directories: dict[Name, DirectorySettings] = Field(default_factory=dict)
-    env: list[EnvName] | dict[EnvName, str] = Field(default_factory=list)
+    env: Annotated[
+        Annotated[list[EnvName], Tag("<list>")] | Annotated[dict[EnvName, str], Tag("<mapping>")],
+        _kind((dict, "<mapping>"), otherwise="<list>"),
+    ] = Field(default_factory=list)

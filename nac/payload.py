@@ -109,7 +109,7 @@ class BroadcastRequest(Request):
     @model_validator(mode="after")
     def _one_time(self) -> BroadcastRequest:
         if self.delay is not None and self.trigger_at is not None:
-            raise PydanticCustomError("one_time", "takes `delay` or `trigger_at`, not both")
+            raise PydanticCustomError("one_of", "takes one of `delay` and `trigger_at`", {"at": "trigger_at"})
         return self
 
 

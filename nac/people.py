@@ -122,6 +122,21 @@ class IosPush(Form):
 AccessToken = Annotated[str, check(r"xox\S*", "invalid_token", "does not start with `xox`, as Slack's tokens do")]
 
 
+class SlackAny(Form):
+    """Stands in for a Slack address that has the key of no form, to say which keys there are."""
+
+    email: Any = None
+    user_id: Any = None
+    channel: Any = None
+    channel_id: Any = None
+    incoming_webhook: Any = None
+    access_token: Any = None
+
+    @model_validator(mode="after")
+    def _none(self) -> SlackAny:
+        raise PydanticCustomError("missing_one", "needs `email`, `user_id`, `channel` or `incoming_webhook`")
+
+
 class SlackEmail(Form):
     email: Email
     access_token: AccessToken
@@ -145,7 +160,7 @@ class SlackChannel(Form):
     @model_validator(mode="after")
     def _one(self) -> SlackChannel:
         if (self.channel is None) == (self.channel_id is None):
-            raise PydanticCustomError("one_of", "needs either `channel` or `channel_id`")
+            raise PydanticCustomError("one_of", "takes one of `channel` and `channel_id`")
         return self
 
 
@@ -161,6 +176,20 @@ class SlackWebhook(Form):
         ]
 
     incoming_webhook: Url
+
+
+class TeamsAny(Form):
+    """Stands in for a Teams address that has the key of no form, to say which keys there are."""
+
+    conversation_id: Any = None
+    user_id: Any = None
+    incoming_webhook: Any = None
+    tenant_id: Any = None
+    service_url: Any = None
+
+    @model_validator(mode="after")
+    def _none(self) -> TeamsAny:
+        raise PydanticCustomError("missing_one", "needs `conversation_id`, `user_id` or `incoming_webhook`")
 
 
 class TeamsConversation(Form):
@@ -201,20 +230,27 @@ def _which(*forms: tuple[str, str], otherwise: str) -> Discriminator:
 
 
 Slack = Annotated[
-    Annotated[SlackEmail, Tag("<email>")]
+    Annotated[SlackAny, Tag("<any>")]
+    | Annotated[SlackEmail, Tag("<email>")]
     | Annotated[SlackUser, Tag("<user>")]
     | Annotated[SlackChannel, Tag("<channel>")]
     | Annotated[SlackWebhook, Tag("<webhook>")],
     _which(
         ("incoming_webhook", "<webhook>"), ("channel", "<channel>"), ("channel_id", "<channel>"),
-        ("user_id", "<user>"), otherwise="<email>",
+        ("user_id", "<user>"), ("email", "<email>"), otherwise="<any>",
     ),
 ]  # fmt: skip
 Teams = Annotated[
-    Annotated[TeamsConversation, Tag("<conversation>")]
+    Annotated[TeamsAny, Tag("<any>")]
+    | Annotated[TeamsConversation, Tag("<conversation>")]
     | Annotated[TeamsUser, Tag("<user>")]
     | Annotated[TeamsWebhook, Tag("<webhook>")],
-    _which(("incoming_webhook", "<webhook>"), ("user_id", "<user>"), otherwise="<conversation>"),
+    _which(
+        ("incoming_webhook", "<webhook>"),
+        ("user_id", "<user>"),
+        ("conversation_id", "<conversation>"),
+        otherwise="<any>",
+    ),
 ]
 
 

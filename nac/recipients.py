@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from nac.diagnostics import NO_IDENTITY, WRONG_TYPE, Diagnostic, describe
 from nac.directory import Directories, DirectoryError, Query
-from nac.expressions import ExpressionError, Scope, compile_value, roots, texts
+from nac.expressions import ExpressionError, Scope, compile_value, failures, roots, texts
 from nac.identity import identity_of
 from nac.model import DirectorySelector, EachSelector, ObjectSelector, UserSelector
 from nac.people import Object, User
@@ -144,8 +144,8 @@ class Search:
     def _value(self, value: Any, written: Written) -> Any:
         try:
             return compile_value(value)(self.scope)
-        except ExpressionError as error:
-            self.problems.append(written.error(error))
+        except ExpressionError:
+            self.problems += [written.error(error) for error in failures(value, self.scope)]
             return _FAILED
 
     def add(self, problem: Diagnostic, which: str) -> None:
@@ -174,8 +174,9 @@ class _Maker:
         """The recipient for one scope; nothing, and a problem, when it is none. `which` says where it came from."""
         try:
             made = self.function(scope)
-        except ExpressionError as error:
-            self.search.add(self.written.error(error), which)
+        except ExpressionError:
+            for error in failures(self.value, scope):
+                self.search.add(self.written.error(error), which)
             return
         if isinstance(made, dict):
             made = _without_nulls(made)

@@ -10,7 +10,7 @@ from nac.attachments import attachments
 from nac.diagnostics import EXPRESSION_FAILED, Diagnostic
 from nac.directory import Directories
 from nac.event import Event
-from nac.expressions import ExpressionError, compile_value
+from nac.expressions import ExpressionError, compile_value, failures
 from nac.model import AUTHORS_OWN
 from nac.payload import REQUESTS
 from nac.project import Project, Trigger
@@ -60,8 +60,8 @@ def _fields(trigger: Trigger, event: Event) -> tuple[dict[str, Any], list[Diagno
             continue
         try:
             value = compile_value(value)(event.scope)
-        except ExpressionError as error:
-            found.append(trigger.at(name).error(error))
+        except ExpressionError:
+            found += [trigger.at(name).error(error) for error in failures(value, event.scope)]
             continue
         if name == "idempotency_key" and value is None:
             message = "the idempotency key is null: the same request could be sent twice"

@@ -19,8 +19,9 @@ from nac.diagnostics import (
     nearest,
 )
 from nac.expressions import is_template
+from nac.model import KINDS
 from nac.payload import REQUESTS
-from nac.people import Profile, User, timezones
+from nac.people import User, timezones
 from nac.project import Written
 from nac.vocabulary import CHANNELS, LANGUAGES
 
@@ -41,6 +42,14 @@ def mistakes(
     `shown=False` keeps the values themselves out of the messages: they may be somebody's data. With
     `ignore_templates` a complaint about a text that holds an expression is left for later.
     """
+    for path, rule, message, help, _ in _mistakes(adapter, value, shown, ignore_templates):
+        yield path, rule, message, help
+
+
+def _mistakes(
+    adapter: TypeAdapter[Any], value: object, shown: bool, ignore_templates: bool
+) -> Iterator[tuple[Steps, Rule, str, str | None, bool]]:
+    """The same, and whether it is about the key."""
     try:
         adapter.validator.validate_python(value)
     except ValidationError as error:
@@ -48,11 +57,14 @@ def mistakes(
         misspelt = {meant for one in found if (meant := _meant(one, adapter))}
         for one in found:
             path = _path(one["loc"])
+            if "at" in one.get("ctx", ()):
+                path = (*path, one["ctx"]["at"])
             if ignore_templates and _is_template_at(value, path):
                 continue
             if one["type"] == "missing" and path in misspelt:
                 continue  # one mistake, told once: at the key that is there
-            yield (path, *_explain(one, adapter, shown))
+            rule, message, help = _explain(one, adapter, shown)
+            yield path, rule, message, help, rule is UNKNOWN_KEY or one["loc"][-1:] == ("[key]",)
 
 
 def _meant(error: Any, adapter: TypeAdapter[Any]) -> Steps | None:
@@ -66,10 +78,9 @@ def _meant(error: Any, adapter: TypeAdapter[Any]) -> Steps | None:
 
 def validate(adapter: TypeAdapter[Any], written: Written, *, ignore_templates: bool = False) -> list[Diagnostic]:
     """The same for a part of a YAML file, each with its place."""
-    found = mistakes(adapter, written.value, ignore_templates=ignore_templates)
     return [
-        Diagnostic(rule, message, written.below(*path).label(key=rule is UNKNOWN_KEY), help=help)
-        for path, rule, message, help in found
+        Diagnostic(rule, message, written.below(*path).label(key=key), help=help)
+        for path, rule, message, help, key in _mistakes(adapter, written.value, True, ignore_templates)
     ]
 
 
@@ -99,18 +110,23 @@ def _is_template_at(value: Any, path: Steps) -> bool:
 def _explain(error: Any, adapter: TypeAdapter[Any], shown: bool) -> tuple[Rule, str, str | None]:
     kind, value = error["type"], error["input"]
     hint: str | None
-    last = next((step for step in reversed(_path(error["loc"])) if isinstance(step, str)), "")
+    path = _path(error["loc"])
+    last = next((step for step in reversed(path) if isinstance(step, str)), "")
     context = error.get("ctx") or {}
+    in_list = bool(path) and isinstance(path[-1], int)
+    takes = f"each of `{last}` is" if in_list else f"`{last}` takes"
     if kind == "missing":
         return MISSING_KEY, f"the key `{_path(error['loc'])[-1]}` is missing", None
     if kind == "extra_forbidden":
         known = list(_known_keys(adapter, error["loc"]))
         name = str(error["loc"][-1])
-        hint = did_you_mean(name, known) or f"known here: {', '.join(sorted(known))}"
+        hint = _other_kind(adapter, path) or did_you_mean(name, known) or f"known here: {', '.join(sorted(known))}"
         return UNKNOWN_KEY, f"the key `{name[:80]}` is not known here", hint
     if kind == "unknown_property":
         hint = did_you_mean(last, _properties()) or "a property of your own does not start with `$`"
         return UNKNOWN_KEY, f"`{last[:80]}` is not a property that SuprSend knows", hint
+    if value == "" and kind != "literal_error":
+        return INVALID_VALUE, f"`{last}` is empty", None
     if kind == "unknown_word":
         return (
             INVALID_VALUE,
@@ -119,19 +135,17 @@ def _explain(error: Any, adapter: TypeAdapter[Any], shown: bool) -> tuple[Rule, 
         )
     if kind in _TYPES or kind.endswith("_type"):
         wanted = _TYPES.get(kind, "something else")
-        return WRONG_TYPE, f"`{last}` takes {wanted}, not {describe(value)}", _type_hint(kind, value, shown)
+        return WRONG_TYPE, f"{takes} {wanted}, not {describe(value)}", _type_hint(kind, value, shown, path)
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return WRONG_TYPE, f"`{last}` takes a mapping, not {describe(value)}", None
+        return WRONG_TYPE, f"{takes} a mapping, not {describe(value)}", None
     if kind == "literal_error":
         words = [one.strip(" '") for one in context["expected"].replace(" or ", ", ").split(",")]
         hint = did_you_mean(value, words) if isinstance(value, str) else None
         return (
             INVALID_VALUE,
-            f"`{last}` is one of {', '.join(words)}, not {_quote(value, shown, 'that')}",
+            f"`{last}` is {'one of ' if len(words) > 1 else ''}{', '.join(words)}, not {_quote(value, shown, 'that')}",
             hint,
         )
-    if kind == "string_too_short":
-        return INVALID_VALUE, f"`{last}` is empty", None
     if kind == "string_too_long":
         return INVALID_VALUE, f"`{last}` is longer than {context['max_length']} characters", None
     if kind == "string_pattern_mismatch":
@@ -144,8 +158,11 @@ def _explain(error: Any, adapter: TypeAdapter[Any], shown: bool) -> tuple[Rule, 
         limit = context.get("min_length", context.get("max_length"))
         side = "at least" if kind == "too_short" else "at most"
         return INVALID_VALUE, f"`{last}` holds {side} {limit}, here {context['actual_length']}", None
-    if kind in ("missing_one", "one_of"):
-        return MISSING_KEY, f"{f'`{last}`' if last else 'a recipient'} {error['msg']}", None
+    if kind == "missing_one":
+        recipient = not last or (path[:1] == ("recipients",) and len(path) == 2)
+        return MISSING_KEY, f"{'a recipient' if recipient else f'`{last}`'} {error['msg']}", None
+    if kind == "one_of":
+        return INVALID_VALUE, f"{f'`{last}`' if last else 'this'} {error['msg']}, not both", None
     if kind == "greater_than_equal":
         return INVALID_VALUE, f"`{last}` must be at least {context['ge']}", None
     return INVALID_VALUE, f"{_quote(value, shown, last)} {error['msg'][0].lower()}{error['msg'][1:]}", None
@@ -155,9 +172,13 @@ def _quote(value: object, shown: bool, name: str) -> str:
     return f"`{str(value)[:80]}`" if shown and isinstance(value, (str, int, float)) else f"`{name}`"
 
 
-def _type_hint(kind: str, value: object, shown: bool) -> str | None:
+def _type_hint(kind: str, value: object, shown: bool, path: Steps) -> str | None:
     if kind == "string_type" and isinstance(value, (bool, int, float)):
-        return f'quote it: "{str(value).lower()}"' if shown else "make it text with `| string`"
+        return "put it in quotes" if shown else "make it text with `| string`"
+    if value is None and shown:
+        return "give it a value, or remove it"
+    if path[:1] == ("recipients",) and len(path) == 2 and isinstance(value, str):
+        return "write `- user: …` for one user"
     if kind == "bool_type" and isinstance(value, str) and value.lower() in ("yes", "no", "on", "off", "true", "false"):
         return "write `true` or `false`, without quotes"
     return None
@@ -165,20 +186,32 @@ def _type_hint(kind: str, value: object, shown: bool) -> str | None:
 
 def _word_hint(which: str, value: object) -> str | None:
     words = timezones() if which == "timezone" else LANGUAGES if which == "language" else CHANNELS
-    if which == "language" and isinstance(value, str) and value[:2].lower() in LANGUAGES and len(value) > 2:
-        return f"use `{value[:2].lower()}` here; a region goes into `$locale`"
+    if which == "language":
+        code, _, region = str(value).replace("_", "-").lower().partition("-")
+        known = region and code in LANGUAGES
+        return f"use `{code}` here; a region goes into `$locale`" if known else "two letters, such as `en`"
     return did_you_mean(str(value), words) or (f"one of {', '.join(words)}" if which == "channel" else None)
 
 
+def _other_kind(adapter: TypeAdapter[Any], path: Steps) -> str | None:
+    """Which other kinds of trigger have a key that this one has not."""
+    if len(path) != 1 or adapter._type not in KINDS.values():
+        return None
+    kinds = [f"`kind: {kind}`" for kind, model in KINDS.items() if path[0] in _names(model)]
+    return f"it belongs to {' or '.join(kinds)}" if kinds else None
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
 def _properties() -> list[str]:
-    fields = {**Profile.model_fields, **User.model_fields}
-    return [one.alias or name for name, one in fields.items()]
+    return _names(User)
 
 
 def _known_keys(adapter: TypeAdapter[Any], loc: Steps) -> Iterator[str]:
     for model in _models(adapter._type, loc[:-1]):
-        for name, field in model.model_fields.items():
-            yield field.alias or name
+        yield from _names(model)
 
 
 def _models(annotation: Any, loc: Iterable[str | int]) -> list[type[BaseModel]]:

@@ -37,7 +37,9 @@ class SourceFile:
 
     def find(self, needle: str, within: Span) -> Span | None:
         """The first place of `needle`, whole words only, inside `within`; None when it is not on one line."""
-        pattern = re.compile(rf"(?<![\w.]){re.escape(needle)}(?!\w)")
+        before = r"(?<![\w.])" if re.match(r"\w", needle) else ""
+        after = r"(?!\w)" if re.search(r"\w\Z", needle) else ""
+        pattern = re.compile(before + re.escape(needle) + after)
         lines = self.lines
         for number in range(within.line, min(within.end_line, len(lines)) + 1):
             start = within.column - 1 if number == within.line else 0

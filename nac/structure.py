@@ -3,7 +3,7 @@ selectors, and what it refers to in the project."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -54,7 +54,7 @@ def _check_literals(written: Written, kind: str) -> Iterator[Diagnostic]:
     names = {field.alias or name for name, field in KINDS[kind].model_fields.items()} - AUTHORS_OWN
     if kind == "workflow":
         names.discard("template")
-    wire = {name: "$idempotency_key" if name == "idempotency_key" else name for name in names if name in node.value}
+    wire = {name: "$idempotency_key" if name == "idempotency_key" else name for name in node.value if name in names}
     body = {wire[name]: _trimmed(name, node.value[name]) for name in wire}
     stand_ins: dict[str, Any] = {
         "recipients": ["x"], "users": [{"distinct_id": "x"}], "$insert_id": "x" * 36, "$time": 1_700_000_000_000,
@@ -123,14 +123,20 @@ def _check_selector(project: Project, written: Written, selector: dict[str, Any]
 
 def _check_directory(project: Project, written: Written, selector: dict[str, Any]) -> Iterator[Diagnostic]:
     known, name = project.settings.directories, selector["from"]
-    if isinstance(name, str) and name not in known:
-        help = did_you_mean(name, known) or "declare it under `directories:` in notifications/nac.yaml"
+    if isinstance(name, str) and name not in known and name not in declared(project):
+        help = did_you_mean(name, declared(project)) or "declare it under `directories:` in notifications/nac.yaml"
         label = written.below("from").label()
         yield Diagnostic(UNKNOWN_DIRECTORY, f"there is no directory `{name[:80]}`", label, help=help)
     for key in ("where", "order_by"):
         if is_template(selector.get(key)):
             yield Diagnostic(INVALID_VALUE, "an expression is never pasted into SQL", written.below(key).label(),
                              help="write `$name` here and give its value under `params:`")  # fmt: skip
+
+
+def declared(project: Project) -> Collection[str]:
+    """The directories that nac.yaml names, those included that are wrong there."""
+    names = project.written.below("directories").value if project.written else None
+    return names if isinstance(names, dict) else ()
 
 
 def check_meaning(project: Project, trigger: Trigger) -> Iterator[Diagnostic]:

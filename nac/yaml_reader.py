@@ -87,6 +87,7 @@ class _Reader:
         self.max_nodes = max_nodes
         self.found: list[Diagnostic] = []
         self.anchors: dict[str, Node] = {}
+        self.quoted: Span | None = None  # the last text in quotes, where it has several lines
         self.bare: Span | None = None  # the last expression without quotes
 
     def add(
@@ -119,6 +120,11 @@ class _Reader:
         if self.bare is not None and self.bare.line in (span.line, span.line - 1):
             return _Stop()  # what follows from an expression without quotes, which has been told
         opened = self._character(start) if start is not None else span
+        if self.quoted is not None and self.quoted[2:] == span[:2]:
+            end = Span(span.line, span.column - 1, span.line, span.column)
+            self.add(INVALID_YAML, "this quote is not closed on its line", self._first(self.quoted), None,
+                     (Label(self.source.path, end, "so the text goes on up to here"),))  # fmt: skip
+            return _Stop()
         related: tuple[Label, ...] = ()
         if "unexpected end of stream" in problem or "expected ':'" in problem:
             span = opened  # where the author forgot something, not where the parser noticed it
@@ -136,7 +142,10 @@ class _Reader:
 
     def _character(self, mark: Any) -> Span:
         """The character at a parser's mark; nothing, where that is the end of a line."""
-        line, column = mark.line + 1, mark.column + 1
+        return self._first(Span(mark.line + 1, mark.column + 1, 0, 0))
+
+    def _first(self, span: Span) -> Span:
+        line, column = span.line, span.column
         return Span(line, column, line, min(column + 1, len(self.source.line(line)) + 1))
 
     def _unreadable_character(self) -> _Stop:
@@ -179,6 +188,7 @@ class _Reader:
                 self._no_tag(event, span)
                 wants_key = bool(stack) and stack[-1].mapping and stack[-1].key is None
                 plain = event.implicit[0] and event.style in (None, "")
+                self.quoted = span if event.style in ("'", '"') and span.line < span.end_line else None
                 value = self._scalar(event.value, span) if plain and not wants_key else event.value
                 node, anchor = Node(value, span), event.anchor
             else:

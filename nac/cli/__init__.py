@@ -38,6 +38,7 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # From the table above: the modules of the commands are not imported for a list of them.
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -76,7 +77,7 @@ def main(args: list[str] | None = None) -> None:
     except BrokenPipeError:
         # The reader of a pipe left early, as `head` does; Python would complain again when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = 1
     except Exception as error:
         if os.environ.get("NAC_DEBUG"):
             raise

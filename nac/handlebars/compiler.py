@@ -182,13 +182,12 @@ class Compiler:
                     _bind(body, scope) if is_block else None,
                     _bind(inverse, scope) if is_block else None,
                 )
-                return helper([arg(scope) for arg in args], options)
+                value = helper([arg(scope) for arg in args], options)
+                return _raw(value) if is_block else value
             except HelperError as error:
                 return scope.run.report(HandlebarsError(str(error), span))
 
-        if not is_block:
-            return call
-        return lambda scope: _raw(call(scope))
+        return call
 
     def _no_helper(self, node: _Call, path: nodes.Path) -> Evaluate:
         """A call of something that is no helper, and so an error.

@@ -11,7 +11,6 @@ HelperError                  raised by a helper, which does not know where it wa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from nac.handlebars.source import Span
 
@@ -103,6 +102,11 @@ class LimitError(HandlebarsError):
     """A template that nests too deeply, prints too much or takes too long (see limits.py)."""
 
 
+def no_stack(span: Span) -> LimitError:
+    """For what would have been a RecursionError: the caller left less of the stack than the limits count on."""
+    return LimitError("the template nests more deeply than there is stack left for", span)
+
+
 class HelperError(Exception):
     """What a helper, or a conversion of a value, cannot do.
 
@@ -115,5 +119,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     # A long name or a long list makes difflib slow, and nobody mistypes a hundred letters.
     if len(name) > 100:
         return None
+    from difflib import get_close_matches  # only a mistake needs it, and it takes time to import
+
     candidates = [candidate for _, candidate in zip(range(1000), names, strict=False) if len(candidate) <= 100]
     return next(iter(get_close_matches(name, candidates, n=1)), None)

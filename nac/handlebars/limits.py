@@ -17,7 +17,7 @@ MAX_DEPTH = 101
 A level takes up to six of Python's 1,000 stack frames, and the caller needs some too.
 """
 
-MAX_STEPS = 2_000_000
+MAX_STEPS = 1_000_000
 """Statements rendered, counting each turn of a loop."""
 
 MAX_OUTPUT = 10_000_000

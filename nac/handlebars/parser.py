@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, NoReturn
 
 from nac.handlebars import nodes
-from nac.handlebars.errors import TemplateSyntaxError
+from nac.handlebars.errors import TemplateSyntaxError, no_stack
 from nac.handlebars.lexer import Token, tokenize
 from nac.handlebars.limits import MAX_BLOCK_PARAMS, MAX_NESTING, MAX_SOURCE
 from nac.handlebars.paths import make_path, original, unbracket
@@ -27,7 +27,7 @@ _END_OF_PROGRAM = frozenset(["END", "OPEN_END", "ELSE", "OPEN_ELSE"])
 def parse(source: str, name: str = "template") -> nodes.Program:
     """Read a template; `name` is what errors call it by.
 
-    Raises TemplateSyntaxError.
+    Raises TemplateSyntaxError; LimitError where the caller has left too little of Python's stack.
     """
     return parse_source(Source(source, name))
 
@@ -36,8 +36,11 @@ def parse_source(source: Source) -> nodes.Program:
     if len(source.text) > MAX_SOURCE:
         message = f"a template can have {MAX_SOURCE:,} characters; this one has {len(source.text):,}"
         raise TemplateSyntaxError(message, Span(source, 0, 0))
-    program = _Parser(source).template()
-    control_whitespace(program)
+    try:
+        program = _Parser(source).template()
+        control_whitespace(program)
+    except RecursionError:
+        raise no_stack(Span(source, 0, 0)) from None
     return program
 
 

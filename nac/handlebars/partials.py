@@ -28,7 +28,7 @@ def compile_partial(compiler: Compiler, node: nodes.Partial | nodes.PartialBlock
         raise HandlebarsError(f"a partial takes one argument, not {len(node.params)}", node.params[1].span)
     name = _name(compiler, node.name)
     context = compiler.argument(node.params[0]) if node.params else lambda scope: scope.this
-    named = compiler.named(node.hash)
+    named, has_hash = compiler.named(node.hash), bool(node.hash)
     program = compiler.program(node.program) if isinstance(node, nodes.PartialBlock) else None
     indent = node.indent if isinstance(node, nodes.Partial) else ""
     span = node.name.span
@@ -36,7 +36,7 @@ def compile_partial(compiler: Compiler, node: nodes.Partial | nodes.PartialBlock
     def partial(scope: Scope) -> object:
         try:
             called, seen, data, partials = name(scope), context(scope), scope.data, scope.partials
-            if named:
+            if has_hash:
                 seen = {**_as_object(seen), **{key: value(scope) for key, value in named.items()}}
             found = _find(called, scope)
             if program:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from nac.handlebars.builtins import BUILTINS
 from nac.handlebars.compiler import Compiler
-from nac.handlebars.errors import HandlebarsError, LimitError, MissingVariable
+from nac.handlebars.errors import HandlebarsError, MissingVariable, no_stack
 from nac.handlebars.parser import parse_source
 from nac.handlebars.partials import render_template
 from nac.handlebars.program import Program
@@ -68,9 +68,7 @@ class Template:
         try:
             return render_template(self, run, context, {"root": context}, self._partials)
         except RecursionError:
-            # The caller may have left less of Python's stack than MAX_DEPTH needs.
-            message = "the template nests more deeply than there is stack left to render it"
-            raise LimitError(message, self.program.span) from None
+            raise no_stack(self.program.span) from None
 
 
 def compile(  # noqa: A001
@@ -95,8 +93,8 @@ def compile(  # noqa: A001
 @lru_cache(maxsize=256)
 def _program(source: str, name: str, strict: bool, helpers: frozenset[tuple[str, Helper]]) -> Program:
     read = Source(source, name)
+    tree = parse_source(read)
     try:
-        return Compiler(dict(helpers), strict=strict).program(parse_source(read))
+        return Compiler(dict(helpers), strict=strict).program(tree)
     except RecursionError:
-        message = "the template nests more deeply than there is stack left to read it"
-        raise LimitError(message, Span(read, 0, 0)) from None
+        raise no_stack(Span(read, 0, 0)) from None

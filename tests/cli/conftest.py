@@ -1,0 +1,46 @@
+"""The command line as its users run it: a process, its exit code, stdout and stderr."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+TRIGGER = """\
+workflow: hello
+idempotency_key: "hello-{{ event.id }}"
+recipients:
+  - user: {distinct_id: "{{ event.user }}", name: Ana, $email: ["{{ event.email | default('ana@example.com') }}"]}
+data: {at: "{{ now }}", url: "{{ env.APP_URL }}"}
+samples:
+  - {name: first, event: {id: 1, user: u1}}
+  - {name: second, event: {id: 2, user: u2}}
+"""
+
+Nac = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "notifications"
+    (folder / "templates" / "hello").mkdir(parents=True)
+    (folder / "nac.yaml").write_text("env: {APP_URL: https://app.example.com}\n")
+    (folder / "hello.yaml").write_text(TRIGGER)
+    (folder / "templates" / "hello" / "sms.hbs").write_text("Hello {{$recipient.name}}\n")
+    return tmp_path
+
+
+@pytest.fixture
+def nac(project: Path) -> Nac:
+    def run(*args: str, cwd: Path = project, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(("SUPRSEND_", "NAC_", "FORCE_"))}
+        return subprocess.run(
+            [sys.executable, "-m", "nac", *args], cwd=cwd, env={**clean, **environ}, input=stdin, text=True,
+            encoding="utf-8", capture_output=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    return run
