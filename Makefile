@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test lint check bench docs lock clean
+.PHONY: help demo test lint check bench docs picture lock clean
 
 help:
 	@echo "make demo   see the example project compiled, previewed and sent to a local stand-in"
@@ -41,6 +41,10 @@ bench: $(VENV)/.ready
 docs: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --group docs
 	$(BIN)/mkdocs build --strict
+
+picture: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --group docs
+	$(BIN)/python scripts/picture.py
 
 # The versions that development and CI use; the library itself pins nothing.
 lock:

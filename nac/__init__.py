@@ -18,7 +18,6 @@ from nac._version import __version__
 if TYPE_CHECKING:
     from nac.api import (
         Compiled,
-        Event,
         NacError,
         Previewed,
         Stream,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
         samples,
         stream,
     )
+    from nac.event import Event
 
 
 __all__ = [

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nac.directory import Directories
     from nac.event import Event
     from nac.project import Loaded, Project, Trigger
+    from nac.report.terminal import Style
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -68,7 +69,8 @@ def _now(ctx: click.Context, param: click.Parameter, value: str | None) -> datet
     return found
 
 
-def style(stream: IO[Any] | None = None) -> Any:
+def style(stream: IO[Any] | None = None) -> Style:
+    """Colour or none, for stdout or another stream. click.echo has a mind of its own: pass it `color=style.colour`."""
     from nac.report.terminal import Style, wants_colour
 
     return Style(wants_colour(stream or sys.stdout))
@@ -106,7 +108,8 @@ def tell(project: Project, diagnostics: Iterable[Diagnostic]) -> bool:
 
     found = ordered(diagnostics)
     if found:
-        click.echo(findings_text(found, line, style(sys.stderr)), err=True, nl=False)
+        look = style(sys.stderr)
+        click.echo(findings_text(found, line, look), err=True, nl=False, color=look.colour)
     return bool(found)
 
 

@@ -67,7 +67,8 @@ def command(
             findings += found.diagnostics
         if tell(loaded.project, findings):
             raise Failed
-        click.echo(plan_text(spool, sum(1 for _ in spool.batches()), hub, style()), nl=False)
+        calls = sum(1 for _ in spool.batches())
+        click.echo(plan_text(spool, calls, hub, style()), nl=False, color=style().colour)
         if client is None:
             note("nothing was sent: add --yes to send it; `nac compile` shows the requests")
         else:
@@ -107,6 +108,6 @@ def _send(spool: Spool, client: Client) -> None:
         except CredentialsError as error:
             raise click.UsageError(str(error)) from None
         finally:
-            click.echo(tally_text(tally, style()), nl=False)
+            click.echo(tally_text(tally, style()), nl=False, color=style().colour)
     if tally.failed:
         raise Failed

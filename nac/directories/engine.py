@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "512MB"
 TIME_LIMIT = 60.0
 ROWS_AT_ONCE = 4096
+# DuckDB's parser tries every reading of a text: 5,000 open brackets take it 2.7 GB, which no limit of its own stops.
+MAX_SQL = 20_000
+MAX_BRACKETS = 200
 
 KINDS: dict[str, Callable[[duckdb.DuckDBPyConnection, str, str, DirectorySettings], None]] = {
     "csv": csv_file.attach,
@@ -168,6 +171,9 @@ class Engine:
         """That `sql` is one expression (or an order), not the end of this clause and the start of another."""
         import duckdb
 
+        if len(sql) > MAX_SQL or sum(map(sql.count, "([{")) > MAX_BRACKETS:
+            message = f"`{part}` may hold {MAX_SQL:,} characters and {MAX_BRACKETS} brackets"
+            raise DirectoryError(INVALID_QUERY, message, part)
         clause = f"WHERE (\n{sql}\n)" if part == "where" else f"ORDER BY {sql}\n"
         try:
             [(text,)] = self.connection.execute(

@@ -257,7 +257,8 @@ def test_init_writes_once(nac: Nac, tmp_path: Path) -> None:
 
 
 def test_init_where_it_cannot_write(nac: Nac, tmp_path: Path) -> None:
-    (tmp_path / "taken").write_text("a file")
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "notifications").write_text("a file in the way")
     done = nac("init", str(tmp_path / "taken"))
     assert done.returncode == 2
     assert "cannot write" in done.stderr
