@@ -67,7 +67,8 @@ def _to_people(resolved: Resolved) -> Iterator[Payload]:
         isinstance(one, (EachSelector, DirectorySelector)) for one in getattr(resolved.trigger.model, "recipients", ())
     )
     if len(first) <= MAX_RECIPIENTS and (fan_out == "request" or resolved.key is None or not found):
-        yield Payload(envelope, tuple(person.recipient for person in first), resolved.key)
+        if not resolved.problems:  # all of them are known by now, and a request that lacks somebody is not the one
+            yield Payload(envelope, tuple(person.recipient for person in first), resolved.key)
     elif fan_out == "request":
         resolved.problems.append(_too_many(resolved))
     elif fan_out == "batch":

@@ -34,6 +34,7 @@ _KEYWORDS = frozenset(
     ["true", "false", "none", "True", "False", "None", "and", "or", "not", "in", "is", "if", "else", "loop"]
 )
 MAX_TEXT = 8192
+MAX_OUTPUT = 1_000_000
 
 
 class ExpressionError(Exception):
@@ -206,6 +207,9 @@ def _join(literals: list[str], paths: list[tuple[str, ...]]) -> Function:
         for steps, getter, literal in zip(paths, getters, literals[1:], strict=True):
             parts.append(as_text(getter(scope), ".".join(steps)))
             parts.append(literal)
+        if sum(map(len, parts)) > MAX_OUTPUT:
+            message = f"this expression would build more than {MAX_OUTPUT:,} characters or items"
+            raise ExpressionError(EXPRESSION_LIMIT, message)
         return "".join(parts)
 
     return join

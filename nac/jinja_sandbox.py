@@ -3,19 +3,22 @@
 - Only the syntax nodes in `_NODES`: no macros, imports, includes, assignments or calls.
 - `a.b` and `a[b]` look up keys and items of JSON values, and nothing else.
 - Filters and tests are those listed here; the ones that can multiply text check the size first.
-- `+ * ** %` check the size of what they would build; `for` may nest twice and turn MAX_LOOPS times in all.
+- `+ * ** %` check the size of what they would build; `for` may nest twice, each turns MAX_LOOPS times at most.
 - A text holds at most MAX_TEXT characters (`nac.expressions`), a result at most MAX_OUTPUT.
+- Every turn of a loop costs the size of its body, every filter, test and comparison the items it is given, out of
+  MAX_WORK for one evaluation.
 
-Together these bound time and memory: with no assignment and two levels of loops, work is at most polynomial in
-the text and the event, and no single step may build more than MAX_OUTPUT characters or items.
+Together these bound time and memory, whatever the event holds: no single step may build more than MAX_OUTPUT
+characters or items, and all of them together take about a second at most.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
@@ -25,6 +28,7 @@ from jinja2.exceptions import SecurityError, TemplateAssertionError, TemplateRun
 from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing as absent
+from jinja2.utils import pass_environment
 
 from nac.diagnostics import (
     EXPRESSION_FAILED,
@@ -33,10 +37,10 @@ from nac.diagnostics import (
     UNDEFINED_VARIABLE,
     did_you_mean,
 )
-from nac.expressions import ExpressionError, Scope, as_text
+from nac.expressions import MAX_OUTPUT, ExpressionError, Scope, as_text
 from nac.jinja_errors import at_piece, in_words, plain
 
-MAX_OUTPUT = 1_000_000
+MAX_WORK = 5_000_000
 MAX_LOOPS = 10_000
 MAX_LOOP_DEPTH = 2
 MAX_DEPTH = 100  # of brackets, operators and blocks: Jinja and Python recurse into each
@@ -81,6 +85,34 @@ class _Undefined(StrictUndefined):
         super().__init__(hint, obj, name, fail)  # type: ignore[arg-type]  # called like an exception class
 
 
+class _Work(threading.local):
+    left = MAX_WORK
+
+
+_work = _Work()
+
+
+def _spend(steps: int) -> None:
+    _work.left -= steps
+    if _work.left < 0:
+        raise ExpressionError(EXPRESSION_LIMIT, "this expression takes too many steps", None,
+                              "hand over less in the event, or prepare it there")  # fmt: skip
+
+
+def _charged(function: Callable[..., Any], price: int = 1) -> Callable[..., Any]:
+    """A filter or test that pays for the characters and items it is given and gives back, `price` steps each."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        _spend(1 + price * sum(len(one) for one in args if isinstance(one, (str, list, tuple, dict))))
+        result = function(*args, **kwargs)
+        if isinstance(result, (str, list)):
+            _spend(len(result))
+        return result
+
+    return run
+
+
 def _size(value: Any) -> int:
     """Characters and items in a JSON value; stops counting soon after MAX_OUTPUT."""
     total, stack = 0, [value]
@@ -95,6 +127,7 @@ def _size(value: Any) -> int:
             stack.extend(one.values())
         elif isinstance(one, (list, tuple)):
             stack.extend(one)
+    _spend(total)
     return total
 
 
@@ -107,9 +140,16 @@ def _room(size: int) -> None:
 
 def _replace(value: Any, old: Any, new: Any, count: int | None = None) -> str:
     text, old, new = str(value), str(old), str(new)
-    times = text.count(old) if count is None else min(text.count(old), int(count))
+    times = text.count(old) if count is None or count < 0 else min(text.count(old), int(count))
     _room(len(text) + times * len(new))
-    return text.replace(old, new, -1 if count is None else int(count))
+    return text.replace(old, new, times)
+
+
+@pass_environment
+def _sum(environment: Any, value: Iterable[Any], attribute: Any = None, start: Any = 0) -> Any:
+    if not isinstance(start, (int, float)):  # lists would be copied for each that is added
+        raise ExpressionError(EXPRESSION_FAILED, "`sum` takes numbers")
+    return jinja_filters.FILTERS["sum"](environment, value, attribute, start)
 
 
 def _join(value: Iterable[Any], separator: Any = "", attribute: Any = None) -> str:
@@ -147,19 +187,26 @@ def _string(value: Any) -> str:
     return as_text(value)
 
 
-FILTERS: dict[str, Callable[..., Any]] = {
+_FILTERS: dict[str, Callable[..., Any]] = {
     "replace": _replace, "join": _join, "round": _round, "tojson": _tojson, "string": _string, "truncate": _truncate,
+    "sum": _sum,
     **{
         name: jinja_filters.FILTERS[name]
         for name in (
             "abs", "capitalize", "count", "d", "default", "dictsort", "first", "float", "int", "items", "last",
             "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "select", "selectattr",
-            "sort", "sum", "title", "trim", "unique", "upper", "urlencode", "wordcount",
+            "sort", "title", "trim", "unique", "upper", "urlencode", "wordcount",
         )
     },
 }  # fmt: skip
+# What takes longer for each item than the rest.
+_DEAR = {
+    "sort": 12, "dictsort": 12, "unique": 8, "title": 4, "min": 4, "max": 8, "map": 4,
+    "select": 12, "reject": 12, "selectattr": 16, "rejectattr": 16,
+}  # fmt: skip
+FILTERS = {name: _charged(function, _DEAR.get(name, 1)) for name, function in _FILTERS.items()}
 TESTS = {
-    name: jinja_tests.TESTS[name]
+    name: _charged(jinja_tests.TESTS[name])  # type: ignore[arg-type]  # they are called "function" there
     for name in (
         "boolean", "defined", "divisibleby", "eq", "==", "equalto", "even", "false", "float", "ge", ">=", "gt", ">",
         "greaterthan", "in", "integer", "le", "<=", "lessthan", "lower", "lt", "<", "mapping", "ne", "!=", "none",
@@ -193,6 +240,7 @@ class _Environment(SandboxedEnvironment):
         if operator == "+" and not numbers:
             if isinstance(left, (str, list)) and type(left) is type(right):
                 _room(len(left) + len(right))
+                _spend(len(left) + len(right))
         elif not numbers and not isinstance(left, Undefined) and not isinstance(right, Undefined):
             raise ExpressionError(EXPRESSION_FAILED, f"`{operator}` takes numbers")
         elif operator == "**":
@@ -202,8 +250,9 @@ class _Environment(SandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def _bounded(items: Any) -> Iterator[Any]:
+def _bounded(items: Any, cost: int) -> Iterator[Any]:
     for count, item in enumerate(items, 1):
+        _spend(cost)
         if count > MAX_LOOPS:
             raise ExpressionError(EXPRESSION_LIMIT, f"a loop may turn {MAX_LOOPS:,} times")
         yield item
@@ -213,6 +262,10 @@ def _concat(parts: Iterable[Any]) -> str:
     found = [as_text(one) for one in parts]
     _room(sum(map(len, found)))
     return "".join(found)
+
+
+def _counted(value: Any) -> Any:
+    return value
 
 
 def _finalize(value: Any) -> str:
@@ -227,7 +280,7 @@ _ENVIRONMENT.filters.clear()
 _ENVIRONMENT.filters.update(FILTERS)
 _ENVIRONMENT.tests.clear()
 _ENVIRONMENT.tests.update(TESTS)
-_INTERNAL = {"__nac_bounded": _bounded, "__nac_concat": _concat}
+_INTERNAL = {"__nac_bounded": _bounded, "__nac_concat": _charged(_concat), "__nac_counted": _charged(_counted)}
 
 
 def _parse(text: str) -> nodes.Template:
@@ -268,8 +321,14 @@ def _restrict(tree: nodes.Template) -> None:
 
 def _bind_limits(tree: nodes.Node) -> None:
     """Route what can run or grow without bound through the functions above."""
+    for operand in list(tree.find_all(nodes.Operand)):
+        operand.expr = nodes.Filter(operand.expr, "__nac_counted", [], [], None, None, lineno=operand.lineno)
+    for item in list(tree.find_all(nodes.Getitem)):
+        if isinstance(item.arg, nodes.Slice):
+            item.node = nodes.Filter(item.node, "__nac_counted", [], [], None, None, lineno=item.lineno)
     for node in list(tree.find_all(nodes.For)):
-        node.iter = nodes.Filter(node.iter, "__nac_bounded", [], [], None, None, lineno=node.lineno)
+        cost = [nodes.Const(4 * (1 + sum(1 for _ in node.find_all(nodes.Node))), lineno=node.lineno)]
+        node.iter = nodes.Filter(node.iter, "__nac_bounded", cost, [], None, None, lineno=node.lineno)
     for field, holder in _concats(tree):
         concat = getattr(holder, field)
         if isinstance(concat, nodes.Concat):
@@ -297,15 +356,19 @@ def _concats(tree: nodes.Node) -> list[tuple[str, nodes.Node]]:
 
 def compile_jinja(text: str) -> Callable[[Scope], Any]:
     """A text as a function of a scope; raises ExpressionError when it is not a valid one."""
+    _work.left = MAX_WORK  # Jinja evaluates what is constant while it compiles
     try:
         function = _compile(text)
     except ExpressionError as error:
         raise at_piece(error, text, _compile) from None
 
     def evaluate(scope: Scope) -> Any:
+        _work.left = MAX_WORK
         try:
             return function(scope)
         except ExpressionError as error:
+            if _work.left < 0:  # nothing is left to try the parts with
+                raise
             raise at_piece(_locate(error, text, scope), text, lambda piece: _compile(piece)(scope)) from None
 
     return evaluate
@@ -331,6 +394,7 @@ def _compile(text: str) -> Callable[[Scope], Any]:
             for piece in template.root_render_func(context):
                 total += len(piece)
                 _room(total)
+                _spend(1)
                 output.append(piece)
             if lone is None:
                 return "".join(output)
@@ -420,4 +484,4 @@ def jinja_roots(text: str) -> set[tuple[str, ...]]:
 
 
 _COMPILER = _ENVIRONMENT.overlay()
-_COMPILER.filters = {**FILTERS, "__nac_bounded": _bounded, "__nac_concat": _concat}
+_COMPILER.filters = {**FILTERS, **_INTERNAL}

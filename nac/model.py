@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from nac.people import Form, Text
+from nac.people import Form, Text, check
 
 Json = JsonValue
 
@@ -42,13 +42,17 @@ NumberOrText = Annotated[
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
 
+ProjectPath = Annotated[
+    Text, check(r"(?!/)(?!(.*/)?\.\.(/|$))[^\\\x00]*", "invalid_path", "is not a path below notifications/")
+]
+
 RESERVED_NAMES = frozenset({"event", "env", "now", "row", "loop"})
 
 
 class Attachment(Form):
     """One file of an e-mail: `file` in the project, or `url` on the web. Sent in `data.$attachments`."""
 
-    file: Text | None = None
+    file: ProjectPath | None = None
     url: Text | None = None
     filename: Text | None = None
     content_type: Text | None = None
@@ -197,7 +201,7 @@ FORMATS = {
 class DirectorySettings(Form):
     """Where people are looked up. `path` is relative to `notifications/`; its ending gives the format."""
 
-    path: Text
+    path: ProjectPath
     format: Literal["csv", "json", "ndjson", "yaml", "parquet", "sqlite"] | None = None
     table: Text | None = None
     types: dict[str, Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_(), \[\]]*$")]] = Field(

@@ -54,7 +54,8 @@ class WorkTree:
         real = self.locate(path)
         try:
             if not real.is_file():
-                raise TreeError("it is a folder, not a file" if real.is_dir() else "there is no such file")
+                what = "there is no such file" if not real.exists() else "it is not a regular file"
+                raise TreeError("it is a folder, not a file" if real.is_dir() else what)
             if (size := real.stat().st_size) > limit:
                 raise TreeSizeError(f"it holds {size:,} bytes; at most {limit:,} are read")
             return real.read_bytes()

@@ -7,6 +7,7 @@ else to stderr. A command's module is imported when it is run, so that `nac --ve
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -65,6 +66,8 @@ def cli() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """The entry point, and the one place where exceptions become exit codes."""
+    # What was begun is cleaned up, as after Ctrl-C; 128 + 15 is what a shell would report.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         code = cli.main(args, prog_name="nac", standalone_mode=False)
         sys.stdout.flush()

@@ -1,8 +1,13 @@
 """CSV. It has no types, so every column is text unless `types:` says otherwise: a guess would turn the phone
-number +15550100 into 15550100 and the id 007 into 7. An empty field is null."""
+number +15550100 into 15550100 and the id 007 into 7. An empty field is null.
+
+Nor is the form guessed: DuckDB's guess reads a file with one row too short as one column, and leaves out what stands
+before a row that is too long. The first line names the columns, and says whether `,`, `;`, `|` or a tab separates.
+"""
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 from nac.directories.sql import identifier, literal
@@ -11,11 +16,39 @@ from nac.model import DirectorySettings
 if TYPE_CHECKING:
     import duckdb
 
+_DELIMITERS = ",;|\t"
+
 
 def attach(connection: duckdb.DuckDBPyConnection, name: str, path: str, settings: DirectorySettings) -> None:
-    types = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in settings.types.items())
-    typed = f", types={{{types}}}" if types else ""
+    columns, delimiter = _header(path)
+    kinds = {column: settings.types.get(column, "VARCHAR") for column in columns}
+    if unknown := [column for column in settings.types if column not in kinds]:
+        raise ValueError(f"it has no column `{unknown[0]}`, which `types` names")
+    typed = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in kinds.items())
     connection.execute(
         f"CREATE OR REPLACE VIEW {identifier(name)} AS SELECT * FROM read_csv({literal(path)}, header=true, "
-        f"all_varchar=true, auto_detect=true, sample_size=-1, nullstr='', strict_mode=true{typed})"
+        f"auto_detect=false, columns={{{typed}}}, delim={literal(delimiter)}, quote='\"', escape='\"', skip=0, "
+        f"nullstr='', strict_mode=true)"
     )
+
+
+def _header(path: str) -> tuple[list[str], str]:
+    """The names of the columns, and what stands between them. Raises ValueError."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            first = file.readline(1_000_000)
+            delimiter = max(_DELIMITERS, key=first.count)
+            file.seek(0)
+            names = next(csv.reader(file, delimiter=delimiter), [])
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None
+    except csv.Error as error:
+        raise ValueError(f"its first line names no columns: {error}") from None
+    if not any(names):
+        raise ValueError("its first line names no columns")
+    for number, name in enumerate(names, 1):
+        if not name:
+            raise ValueError(f"column {number} has no name")
+        if name.casefold() in [other.casefold() for other in names[: number - 1]]:
+            raise ValueError(f"two columns are called `{name[:40]}`")
+    return names, delimiter

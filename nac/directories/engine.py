@@ -32,7 +32,7 @@ MEMORY_LIMIT = "512MB"
 TIME_LIMIT = 60.0
 ROWS_AT_ONCE = 4096
 # DuckDB's parser tries every reading of a text: 5,000 open brackets take it 2.7 GB, which no limit of its own stops.
-MAX_SQL = 20_000
+MAX_SQL = 8_192
 MAX_BRACKETS = 200
 
 KINDS: dict[str, Callable[[duckdb.DuckDBPyConnection, str, str, DirectorySettings], None]] = {
@@ -73,10 +73,12 @@ class Engine:
         """The rows a query finds, as JSON values by column. Raises DirectoryError."""
         self._attach_all(query.directory)
         sql = self._sql(query)
-        with self._bounded() as run:
+        with self._bounded(query.directory) as run:
             result = run(lambda: self.connection.execute(sql, dict(query.params)))
             names = [column[0] for column in result.description]
-            wanted = [name for name in names if query.columns is None or name in query.columns]
+            # With all of them, what is said of a column that does not exist can name the one that was meant.
+            all_of_them = query.columns is None or not query.columns <= set(names)
+            wanted = [name for name in names if all_of_them or name in (query.columns or ())]
             shown, decode = columns_as_json(wanted, [str(c[1]) for c in result.description if c[0] in wanted])
             outer = f"SELECT {shown or 1} FROM ({sql}\n)"
             result = run(lambda: self.connection.execute(outer, dict(query.params)))
@@ -183,7 +185,7 @@ class Engine:
             raise DirectoryError(INVALID_QUERY, f"this SQL cannot be read: {plain(error)}", part) from None
         tree = json.loads(text)
         if tree.get("error"):
-            message = re.sub(r"\s+", " ", str(tree.get("error_message", "syntax error")))[:200]
+            message = re.sub(r"\s+", " ", str(tree.get("error_message", "syntax error")).split('Use "SET')[0])[:200]
             raise DirectoryError(INVALID_QUERY, f"this is not SQL: {message}", part)
         statements = tree.get("statements", [])
         node = statements[0]["node"] if len(statements) == 1 else {}
@@ -207,7 +209,7 @@ class Engine:
             )  # fmt: skip
 
     @contextmanager
-    def _bounded(self) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    def _bounded(self, directory: str) -> Iterator[Callable[[Callable[[], Any]], Any]]:
         """Run steps of a query, each stopped after TIME_LIMIT, with DuckDB's errors in an author's words."""
         import duckdb
 
@@ -227,6 +229,10 @@ class Engine:
                     "narrow it with `where`, or order the file instead of the query",
                 ) from None  # fmt: skip
             except duckdb.Error as error:
+                if (line := _csv_line(error)) is not None:
+                    raise DirectoryError(
+                        UNREADABLE_DIRECTORY, f"the directory `{directory}` cannot be read: {line}"
+                    ) from None
                 raise DirectoryError(INVALID_QUERY, f"the query failed: {plain(error)}", "where") from None
             finally:
                 timer.cancel()
@@ -253,6 +259,22 @@ def _functions(tree: Any) -> Iterator[str]:
             stack.extend(one)
 
 
+def _csv_line(error: Exception) -> str | None:
+    """What is wrong with which line of a CSV file, without what stands in it."""
+    text = str(error)
+    if not (line := re.search(r"CSV Error on Line: (\d+)", text)):
+        return None
+    if fields := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text):
+        return f"line {line[1]} has {fields[2]} fields, not {fields[1]}"
+    if "unterminated quote" in text:
+        return f"a quote in line {line[1]} is never closed"
+    if "Invalid unicode" in text:
+        return f"line {line[1]} is not UTF-8"
+    if column := re.search(r"Error when converting column \"(.*?)\"", text):
+        return f"what line {line[1]} holds in `{column[1]}` is not of the type that `types` gives it"
+    return f"line {line[1]} is not CSV"
+
+
 def plain(error: Exception) -> str:
     """A DuckDB or file error on one line, without values: they may be somebody's data."""
     import duckdb
@@ -260,5 +282,6 @@ def plain(error: Exception) -> str:
     text = str(error).split("\n\nLINE ")[0].split("\nLINE ")[0]
     if not isinstance(error, (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)):
         text = re.sub(r"""(["'])(?:(?!\1).)*\1""", "'…'", text.split("\n")[0])
+    text = re.sub(r"\s+(Use \"SET|Possible solutions:).*", "", text, flags=re.DOTALL)
     text = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", re.sub(r"\s+", " ", text)).strip()
     return text[:240] or type(error).__name__

@@ -21,7 +21,11 @@ def attach(connection: duckdb.DuckDBPyConnection, name: str, path: str, settings
     data = Path(path).read_bytes()
     if len(data) > MAX_BYTES:
         raise ValueError(f"a YAML directory may hold {MAX_BYTES:,} bytes; use NDJSON or Parquet for more")
-    node, mistakes = read_yaml(SourceFile(settings.path, data.decode()), max_nodes=MAX_NODES, allow_list=True)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"the byte 0x{data[error.start]:02x} is not UTF-8") from None
+    node, mistakes = read_yaml(SourceFile(settings.path, text), max_nodes=MAX_NODES, allow_list=True)
     if mistakes or node is None:
         first = mistakes[0]
         line = f" (line {first.label.span.line})" if first.label.span else ""

@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -262,3 +264,26 @@ def test_init_where_it_cannot_write(nac: Nac, tmp_path: Path) -> None:
     done = nac("init", str(tmp_path / "taken"))
     assert done.returncode == 2
     assert "cannot write" in done.stderr
+
+
+def test_a_request_that_lacks_somebody_is_not_made(nac: Nac, project: Path) -> None:
+    (project / "notifications/two.yaml").write_text(
+        'workflow: two\nrecipients: [{user: u1}, {user: "{{ event.x }}"}]\nsamples: [{name: one}]\n'
+    )
+    done = nac("compile", "two", "--format", "ndjson")
+    assert done.returncode == 1
+    assert done.stdout == ""
+
+
+def test_terminated_half_way_leaves_nothing_behind(project: Path) -> None:
+    # The event never ends, so the command is in the middle of its work when the signal comes.
+    command = [sys.executable, "-m", "nac", "compile", "hello", "--event", "-", "-o", "out.ndjson"]
+    with subprocess.Popen(command, cwd=project, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        deadline = time.monotonic() + 20
+        while not any(path.name.startswith(".out.ndjson") for path in project.iterdir()):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert process.returncode == 143
+    assert not [path for path in project.iterdir() if "out" in path.name]
