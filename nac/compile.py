@@ -1,17 +1,17 @@
 """A trigger with its event filled in → the requests that go out.
 
-| recipients | requests | idempotency key |
-|---|---|---|
-| listed (`user`, `object`), up to 100 | one | the trigger's own |
-| found (`each`, `from`), or more than 100: `fan_out: person`, the default | one a person | trigger's and person's |
-| the same with `fan_out: batch` | as few as fit | trigger's and those people's |
-| any, up to 100, with `fan_out: request` | one | the trigger's own |
+| `fan_out` | recipients | requests | idempotency key |
+|---|---|---|---|
+| `person`, the default | listed (`user`, `object`), up to 100 | one | the trigger's own |
+| | found (`each`, `from`), or more than 100 | one a person | from the trigger's and the person |
+| `batch` | any | as few as fit | from the trigger's and those people |
+| `request` | any, up to 100 | one | the trigger's own |
 
 Whoever is *found* may be others in the next run with the same key. The service skips a request whose key it has
 seen, whole: with the trigger's own key on one request, those who joined would be skipped; with any other key,
 those who stayed would be sent to twice. One request and one key a person is the only form in which neither can
 happen, for two people as for two million. Without an idempotency key nothing is promised, and up to 100 people
-go out in one request.
+go out in as few requests as fit.
 """
 
 from __future__ import annotations
@@ -62,21 +62,26 @@ def _to_people(resolved: Resolved) -> Iterator[Payload]:
         if not resolved.problems:
             resolved.problems.append(_nobody(resolved))
         return
+    few = len(first) <= MAX_RECIPIENTS
+    if few and resolved.problems:
+        return  # everybody is known by now, and a request that lacks somebody is not the one that was meant
     fan_out = getattr(resolved.trigger.model, "fan_out", "person")
-    found = any(
-        isinstance(one, (EachSelector, DirectorySelector)) for one in getattr(resolved.trigger.model, "recipients", ())
-    )
-    if len(first) <= MAX_RECIPIENTS and (fan_out == "request" or resolved.key is None or not found):
-        if not resolved.problems:  # all of them are known by now, and a request that lacks somebody is not the one
-            yield Payload(envelope, tuple(person.recipient for person in first), resolved.key)
-    elif fan_out == "request":
+    if fan_out == "request" and not few:
         resolved.problems.append(_too_many(resolved))
-    elif fan_out == "batch":
+    elif fan_out == "batch" or (few and resolved.key is None and fan_out == "person"):
         yield from _batches(envelope, resolved.key, chain(first, people))
+    elif few and (fan_out == "request" or not _finds(resolved)):
+        yield Payload(envelope, tuple(person.recipient for person in first), resolved.key)
     else:
         key = resolved.key
         for person in chain(first, people):
             yield Payload(envelope, (person.recipient,), None if key is None else derived_key(key, person.identity))
+
+
+def _finds(resolved: Resolved) -> bool:
+    """Whether some recipients are found, and so may be others in the next run, rather than listed."""
+    selectors = getattr(resolved.trigger.model, "recipients", ())
+    return any(isinstance(one, (EachSelector, DirectorySelector)) for one in selectors)
 
 
 def _batches(envelope: Envelope, key: str | None, people: Iterable[Person]) -> Iterator[Payload]:

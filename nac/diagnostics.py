@@ -66,7 +66,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 
 def describe(value: object) -> str:
     """What a value is, in an author's words."""
-    names = {type(None): "nothing (null)", bool: "true or false", int: "a number", float: "a number",
+    names = {type(None): "nothing (null)", bool: "true or false", int: "a number", float: "a decimal number",
              str: "text", list: "a list", dict: "a mapping"}  # fmt: skip
     return names.get(type(value), "something else")
 

@@ -22,11 +22,14 @@ class Query:
 
 
 class DirectoryError(Exception):
-    """A directory or query that cannot be used. `part` is the key of the selector to point at."""
+    """A directory or query that cannot be used. `part` is the key of the selector to point at, `needle` the words
+    in its value (below `params`, the key)."""
 
-    def __init__(self, rule: Rule, message: str, part: str = "from", help: str | None = None) -> None:
+    def __init__(
+        self, rule: Rule, message: str, part: str = "from", help: str | None = None, needle: str | None = None
+    ) -> None:
         super().__init__(message)
-        self.rule, self.message, self.part, self.help = rule, message, part, help
+        self.rule, self.message, self.part, self.help, self.needle = rule, message, part, help, needle
 
 
 class Directories(Protocol):

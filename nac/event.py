@@ -41,7 +41,10 @@ def parse_now(text: str) -> datetime | None:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    try:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except OverflowError:  # in UTC, it lies before the year 1 or after 9999
+        return None
 
 
 def iso(time: datetime) -> str:

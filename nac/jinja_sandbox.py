@@ -201,7 +201,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 # What takes longer for each item than the rest.
 _DEAR = {
-    "sort": 12, "dictsort": 12, "unique": 8, "title": 4, "min": 4, "max": 8, "map": 4,
+    "sort": 24, "dictsort": 24, "unique": 8, "title": 4, "min": 4, "max": 8, "map": 4,
     "select": 12, "reject": 12, "selectattr": 16, "rejectattr": 16,
 }  # fmt: skip
 FILTERS = {name: _charged(function, _DEAR.get(name, 1)) for name, function in _FILTERS.items()}

@@ -5,6 +5,7 @@ Triggers are `notifications/**/*.yaml`, but for `nac.yaml` and what lies in the 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -14,6 +15,10 @@ from nac.diagnostics import (
     EMPTY_FILE,
     INVALID_VALUE,
     MISSING_KEY,
+    UNDEFINED_VARIABLE,
+    UNKNOWN_DIRECTORY,
+    UNKNOWN_KEY,
+    UNREADABLE,
     WRONG_TYPE,
     Diagnostic,
     Label,
@@ -21,7 +26,7 @@ from nac.diagnostics import (
     did_you_mean,
     ordered,
 )
-from nac.model import KINDS, Settings
+from nac.model import KINDS, DirectorySettings, Settings
 from nac.project import FOLDER, SETTINGS, Loaded, Project, Trigger, Written
 from nac.schema import mistakes, validate
 from nac.structure import NAMES, check_file, check_meaning, check_person
@@ -41,8 +46,11 @@ def load(tree: Tree) -> Loaded:
     found: list[Diagnostic] = []
     paths = list(tree.files(FOLDER))
     settings, written = _load_settings(tree, found) if {SETTINGS, f"{SETTINGS}/"} & set(paths) else (Settings(), None)
+    lost = _lost(written) if found else ()
     known = Project(tree, settings, {}, written)
-    loaded = [_load_trigger(known, path, found) for path in paths if _is_trigger(path)]
+    data = {f"{FOLDER}/{one.path}" for one in settings.directories.values()}
+    loaded = [_load_trigger(known, path, found) for path in paths if _is_trigger(path) and path not in data]
+    found = [one for one in found if not _follows(one, lost)]
     triggers: dict[str, Trigger] = {}
     for one in loaded:
         if one and one.name in triggers:
@@ -53,6 +61,23 @@ def load(tree: Tree) -> Loaded:
         elif one:
             triggers[one.name] = one
     return Loaded(Project(tree, settings, triggers, written), tuple(ordered(found)))
+
+
+def _lost(written: Written | None) -> tuple[str, ...]:
+    """The parts of a broken nac.yaml of which nothing can be known."""
+    value = written.node.value if written else {}
+    return tuple(
+        name
+        for name, kinds in (("directories", dict), ("env", (dict, list)))
+        if written is None or not isinstance(value.get(name, {}), kinds)
+    )
+
+
+def _follows(one: Diagnostic, lost: Collection[str]) -> bool:
+    """Whether a finding says no more than that nac.yaml is broken, which is told there."""
+    return (one.rule is UNKNOWN_DIRECTORY and "directories" in lost) or (
+        one.rule is UNDEFINED_VARIABLE and one.message.startswith("`env.") and "env" in lost
+    )
 
 
 def _is_trigger(path: str) -> bool:
@@ -75,17 +100,24 @@ def _load_settings(tree: Tree, found: list[Diagnostic]) -> tuple[Settings, Writt
     if problems := validate(_SETTINGS, written):
         found.extend(problems)
     settings = _usable(written) if problems else Settings.model_validate(node.value)
+    broken = set()
     for name, directory in settings.directories.items():
-        at = written.below("directories", name)
-        if directory.kind is None:
-            message = f"the ending of `{directory.path}` does not say what it holds"
-            found.append(Diagnostic(INVALID_VALUE, message, at.below("path").label(),
-                                    help="add `format: csv`, json, ndjson, yaml, parquet or sqlite"))  # fmt: skip
-        if directory.kind == "sqlite" and directory.table is None:
-            found.append(Diagnostic(MISSING_KEY, "a SQLite directory needs the key `table`", at.label(key=True)))
-        if directory.user is not None:
-            found.extend(check_person(at.below("user"), NAMES | {"row"}, frozenset(settings.env)))
-    return settings, written
+        if problems := list(_check_directory(directory, written.below("directories", name), settings)):
+            found.extend(problems)
+            broken.add(name)
+    whole = {name: one for name, one in settings.directories.items() if name not in broken}
+    return settings.model_copy(update={"directories": whole}), written
+
+
+def _check_directory(directory: DirectorySettings, at: Written, settings: Settings) -> Iterator[Diagnostic]:
+    if directory.kind is None:
+        message = f"the ending of `{directory.path}` does not say what it holds"
+        yield Diagnostic(INVALID_VALUE, message, at.below("path").label(),
+                         help="add `format: csv`, json, ndjson, yaml, parquet or sqlite")  # fmt: skip
+    if directory.kind == "sqlite" and directory.table is None:
+        yield Diagnostic(MISSING_KEY, "a SQLite directory needs the key `table`", at.label(key=True))
+    if directory.user is not None:
+        yield from check_person(at.below("user"), NAMES | {"row"}, frozenset(settings.env))
 
 
 def _usable(written: Written) -> Settings:
@@ -93,9 +125,10 @@ def _usable(written: Written) -> Settings:
     directories, env = written.node.value.get("directories"), written.node.value.get("env")
     named = directories if isinstance(directories, dict) else {}
     allowed = env if isinstance(env, (dict, list)) else []
+    kept = [name for name in allowed if _holds({"env": [name]})]
     return Settings(
         directories={name: one for name, one in named.items() if _holds({"directories": {name: one}})},
-        env=[name for name in allowed if _holds({"env": [name]})],
+        env={name: str(env[name]) for name in kept} if isinstance(env, dict) else kept,
     )
 
 
@@ -104,6 +137,10 @@ def _holds(settings: dict[str, Any]) -> bool:
 
 
 def _load_trigger(project: Project, path: str, found: list[Diagnostic]) -> Trigger | None:
+    if path.rsplit("/", 1)[-1] in ("nac.yaml", "nac.yml"):
+        message = f"settings are read from {SETTINGS} alone"
+        found.append(Diagnostic(UNREADABLE, message, Label(path.rstrip("/")), help="move what it says there"))
+        return None
     source = read_text(project.tree, path, MAX_BYTES)
     if isinstance(source, Diagnostic):
         found.append(source)
@@ -121,8 +158,11 @@ def _load_trigger(project: Project, path: str, found: list[Diagnostic]) -> Trigg
         found.extend([*problems, Diagnostic(rule, message, written.below("kind").label(), help=help)])
         return None
     problems += validate(_KINDS[kind], written)
+    checked = list(check_file(project, written, kind))
+    better = {one.label for one in checked if one.rule is UNKNOWN_KEY}
+    problems = [one for one in problems if one.rule is not UNKNOWN_KEY or one.label not in better]
     told = {(one.label, one.rule) for one in problems}
-    problems += [one for one in check_file(project, written, kind) if (one.label, one.rule) not in told]
+    problems += [one for one in checked if (one.label, one.rule) not in told]
     trigger = None
     if not problems:
         name = path.removeprefix(f"{FOLDER}/").rsplit(".", 1)[0]

@@ -42,9 +42,9 @@ NumberOrText = Annotated[
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
 
-ProjectPath = Annotated[
-    Text, check(r"(?!/)(?!(.*/)?\.\.(/|$))[^\\\x00]*", "invalid_path", "is not a path below notifications/")
-]
+# A path below notifications/: relative, with `/` between its steps, none of them `..`.
+PROJECT_PATH = r"(?!/)(?!(.*/)?\.\.(/|$))[^\\\x00]+"
+ProjectPath = Annotated[Text, check(PROJECT_PATH, "invalid_path", "is not a path below notifications/")]
 
 RESERVED_NAMES = frozenset({"event", "env", "now", "row", "loop"})
 
@@ -112,7 +112,7 @@ SELECTORS: dict[str, type[Form]] = {
 
 def _which_selector(value: Any) -> str:
     keys = value if isinstance(value, dict) else ()
-    return next((f"<{key}>" for key in ("from", "each", "object", "user") if key in keys), "<any>")
+    return next((f"<{key}>" for key in ("from", "each", "user", "object") if key in keys), "<any>")
 
 
 Selector = Annotated[
@@ -157,7 +157,7 @@ class WorkflowTrigger(_ToPeople):
     actor: TextOrMapping | None = None
     cancellation_key: str | None = None
     metadata: Mapping | None = None
-    template: Text | None = None
+    template: ProjectPath | None = None
 
 
 class _Scheduled(_Trigger):

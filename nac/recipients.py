@@ -99,7 +99,8 @@ class Search:
         if limit is _FAILED or _FAILED in params.values():
             return
         if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 0):
-            message = f"`limit` takes a whole number from 0, not {describe(limit)}"
+            what = "a negative one" if isinstance(limit, int) and limit < 0 else describe(limit)
+            message = f"`limit` takes a whole number from 0, not {what}"
             self.problems.append(Diagnostic(WRONG_TYPE, message, written.below("limit").label()))
             return
         maker = self._maker(selector, written) or self._declared_maker(selector.from_)
@@ -112,8 +113,9 @@ class Search:
                 scope["row"] = row
                 yield from maker.made(scope, f"row {number} of `{selector.from_}`: ")
         except DirectoryError as error:
-            part = error.part if error.part in selector.model_fields_set else "from"
-            self.problems.append(Diagnostic(error.rule, error.message, written.below(part).label(), help=error.help))
+            at = written.below(error.part)
+            label = at.below(error.needle or "").label(key=True) if error.part == "params" else at.label(error.needle)
+            self.problems.append(Diagnostic(error.rule, error.message, label, help=error.help))
 
     def _maker(self, selector: EachSelector | DirectorySelector, written: Written) -> _Maker | None:
         if selector.object is not None:

@@ -59,12 +59,13 @@ def _mistakes(
             path = _path(one["loc"])
             if "at" in one.get("ctx", ()):
                 path = (*path, one["ctx"]["at"])
-            if ignore_templates and _is_template_at(value, path):
+            about_key = one["type"] in ("extra_forbidden", "unknown_property") or one["loc"][-1:] == ("[key]",)
+            if ignore_templates and not about_key and _is_template_at(value, path):
                 continue
             if one["type"] == "missing" and path in misspelt:
                 continue  # one mistake, told once: at the key that is there
             rule, message, help = _explain(one, adapter, shown)
-            yield path, rule, message, help, rule is UNKNOWN_KEY or one["loc"][-1:] == ("[key]",)
+            yield path, rule, message, help, about_key
 
 
 def _meant(error: Any, adapter: TypeAdapter[Any]) -> Steps | None:
@@ -112,6 +113,7 @@ def _explain(error: Any, adapter: TypeAdapter[Any], shown: bool) -> tuple[Rule, 
     hint: str | None
     path = _path(error["loc"])
     last = next((step for step in reversed(path) if isinstance(step, str)), "")
+    last = "idempotency_key" if last == "$idempotency_key" else last  # as authors write it
     context = error.get("ctx") or {}
     in_list = bool(path) and isinstance(path[-1], int)
     takes = f"each of `{last}` is" if in_list else f"`{last}` takes"
@@ -146,6 +148,8 @@ def _explain(error: Any, adapter: TypeAdapter[Any], shown: bool) -> tuple[Rule, 
             f"`{last}` is {'one of ' if len(words) > 1 else ''}{', '.join(words)}, not {_quote(value, shown, 'that')}",
             hint,
         )
+    if kind == "string_too_short":
+        return INVALID_VALUE, f"`{last}` has fewer than {context['min_length']} characters", None
     if kind == "string_too_long":
         return INVALID_VALUE, f"`{last}` is longer than {context['max_length']} characters", None
     if kind == "string_pattern_mismatch":

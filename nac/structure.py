@@ -46,6 +46,8 @@ def check_file(project: Project, written: Written, kind: str) -> Iterator[Diagno
     for index, selector in enumerate(recipients if isinstance(recipients, list) else ()):
         if isinstance(selector, dict):
             yield from _check_selector(project, written.below("recipients", index), selector)
+    yield from _check_attachments(project, written)
+    yield from _check_samples(project, written)
 
 
 def _check_literals(written: Written, kind: str) -> Iterator[Diagnostic]:
@@ -135,21 +137,12 @@ def _check_directory(project: Project, written: Written, selector: dict[str, Any
 
 def declared(project: Project) -> Collection[str]:
     """The directories that nac.yaml names, those included that are wrong there."""
-    names = project.written.below("directories").value if project.written else None
+    names = project.written.node.value.get("directories") if project.written else None
     return names if isinstance(names, dict) else ()
 
 
 def check_meaning(project: Project, trigger: Trigger) -> Iterator[Diagnostic]:
-    """What a well-formed trigger says that cannot be: samples, attachments, templates."""
-    yield from _check_samples(project, trigger)
-    for index, attachment in enumerate(trigger.model.attachments):
-        written = trigger.at("attachments", index)
-        if (attachment.file is None) == (attachment.url is None):
-            yield Diagnostic(MISSING_KEY, "an attachment has a `file` or a `url`", written.label())
-        elif attachment.file and not is_template(attachment.file) and not attachment.ignore_if_error:
-            exists = project.tree.exists(f"{FOLDER}/{attachment.file}")
-            message = f"there is no file `{attachment.file}` under notifications/"
-            yield from () if exists else [Diagnostic(UNKNOWN_FILE, message, written.below("file").label())]
+    """What a well-formed trigger says that cannot be: templates, and who a kind cannot go to."""
     model = trigger.model
     template = model.template if isinstance(model, WorkflowTrigger) else None
     if template is not None and not any(True for _ in project.tree.files(f"{FOLDER}/templates/{template}")):
@@ -161,22 +154,44 @@ def check_meaning(project: Project, trigger: Trigger) -> Iterator[Diagnostic]:
             yield Diagnostic(INVALID_VALUE, "a dynamic workflow takes users, not objects", label)
 
 
-def _check_samples(project: Project, trigger: Trigger) -> Iterator[Diagnostic]:
+def _mappings(written: Written, key: str) -> Iterator[tuple[Written, dict[str, Any]]]:
+    """The mappings in the list `key`, whatever else is in it."""
+    found = written.node.value.get(key)
+    for index, one in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(one, dict):
+            yield written.below(key, index), one
+
+
+def _check_attachments(project: Project, written: Written) -> Iterator[Diagnostic]:
+    for at, attachment in _mappings(written, "attachments"):
+        file = attachment.get("file")
+        if file is not None and attachment.get("url") is not None:
+            label = at.below("url").label(key=True)
+            yield Diagnostic(INVALID_VALUE, "an attachment has a `file` or a `url`, not both", label)
+        elif file is None and attachment.get("url") is None:
+            yield Diagnostic(MISSING_KEY, "an attachment has a `file` or a `url`", at.label())
+        elif isinstance(file, str) and file and not is_template(file) and attachment.get("ignore_if_error") is not True:
+            exists = project.tree.exists(f"{FOLDER}/{file}")
+            message = f"there is no file `{file[:80]}` under notifications/"
+            yield from () if exists else [Diagnostic(UNKNOWN_FILE, message, at.below("file").label())]
+
+
+def _check_samples(project: Project, written: Written) -> Iterator[Diagnostic]:
     names: dict[str, Label] = {}
-    for index, sample in enumerate(trigger.model.samples):
-        written = trigger.at("samples", index)
-        label = written.below("name").label()
-        if sample.name in names:
-            first = Label(names[sample.name].path, names[sample.name].span, "the first is here")
-            yield Diagnostic(DUPLICATE_NAME, f"two samples are called `{sample.name}`", label, (first,))
-        names.setdefault(sample.name, label)
-        if sample.now is not None and parse_now(sample.now) is None:
-            message = f"`{sample.now[:40]}` is not a time"
-            yield Diagnostic(
-                INVALID_VALUE, message, written.below("now").label(), help="write it as 2026-01-31T09:00:00Z"
-            )
-        for name in sample.env:
-            if name not in project.settings.env:
-                label = written.below("env", name).label(key=True)
-                yield Diagnostic(UNDEFINED_VARIABLE, f"`env.{name}` is not allowed", label,
-                                 help="list it under `env:` in nac.yaml to allow it")  # fmt: skip
+    for at, sample in _mappings(written, "samples"):
+        name, now, env = sample.get("name"), sample.get("now"), sample.get("env")
+        if isinstance(name, str) and name:
+            label = at.below("name").label()
+            if name in names:
+                first = Label(names[name].path, names[name].span, "the first is here")
+                yield Diagnostic(DUPLICATE_NAME, f"two samples are called `{name[:80]}`", label, (first,))
+            names.setdefault(name, label)
+        if isinstance(now, str) and now and parse_now(now) is None:
+            yield Diagnostic(INVALID_VALUE, f"`{now[:40]}` is not a time", at.below("now").label(),
+                             help="write it as 2026-01-31T09:00:00Z")  # fmt: skip
+        for variable in env if isinstance(env, dict) else ():
+            if variable not in project.settings.env:
+                label = at.below("env", variable).label(key=True)
+                help = did_you_mean(variable, project.settings.env)
+                yield Diagnostic(UNDEFINED_VARIABLE, f"`env.{variable[:80]}` is not allowed", label,
+                                 help=help or "list it under `env:` in nac.yaml to allow it")  # fmt: skip

@@ -62,8 +62,8 @@ def read_yaml(
         if root.value is None:
             reader.add(EMPTY_FILE, "this file holds nothing", Span(1, 1, 1, 1), help="delete it, or fill it")
         else:
-            message = f"expected keys and values, found {describe(root.value)}"
-            reader.add(UNSUPPORTED_YAML, message, root.span, help="a trigger file starts with keys such as `workflow:`")
+            message = f"expected keys with values (`key: value`), found {describe(root.value)}"
+            reader.add(UNSUPPORTED_YAML, message, root.span)
         return None, reader.found
     return root, reader.found
 
@@ -126,6 +126,9 @@ class _Reader:
                      (Label(self.source.path, end, "so the text goes on up to here"),))  # fmt: skip
             return _Stop()
         related: tuple[Label, ...] = ()
+        at_end = not "".join(self.source.lines[span.line - 1 :])[span.column - 1 :].strip()
+        if at_end and "',' or" in problem:
+            span, problem = opened, "never closed"
         if "unexpected end of stream" in problem or "expected ':'" in problem:
             span = opened  # where the author forgot something, not where the parser noticed it
         elif opened != span:
@@ -349,6 +352,7 @@ _PROBLEMS = (
      "check the indentation, and that quotes and brackets are closed"),
     ("did not find expected '-'", "this is neither an item of the list above nor a part of its last item",
      "every item of a list starts with `- ` at the same column"),
+    ("never closed", "this bracket is never closed", "close it; quote a text that starts with `{` or `[`"),
     ("unexpected end of stream", "this quote is never closed", "close it, or remove it"),
     ("did not find expected ',' or", "expected a comma or a closing bracket",
      "close the bracket, or put a comma; quote a text that starts with `{` or `[`"),

@@ -16,8 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nac.diagnostics import INVALID_QUERY, UNREADABLE_DIRECTORY, did_you_mean
+from nac.diagnostics import INVALID_QUERY, UNREADABLE_DIRECTORY, did_you_mean, nearest
 from nac.directories import csv_file, json_file, parquet_file, sqlite_file, yaml_file
+from nac.directories.growth import MAX_GROWTH, unbounded
 from nac.directories.sql import identifier, literal
 from nac.directories.values import columns_as_json
 from nac.directory import DirectoryError, Query
@@ -45,10 +46,12 @@ KINDS: dict[str, Callable[[duckdb.DuckDBPyConnection, str, str, DirectorySetting
 }
 
 # Functions whose answer depends on something other than the rows and the parameters.
-_UNSTEADY = frozenset(
-    "random setseed uuid gen_random_uuid uuidv4 uuidv7 now today get_current_timestamp get_current_time "
-    "current_date current_localtime current_localtimestamp current_timestamp transaction_timestamp nextval "
-    "currval write_log query query_table".split()
+_CLOCK = frozenset(
+    "now today get_current_timestamp get_current_time current_date current_localtime current_localtimestamp "
+    "current_timestamp transaction_timestamp".split()
+)
+_UNSTEADY = _CLOCK | frozenset(
+    "random setseed uuid gen_random_uuid uuidv4 uuidv7 nextval currval write_log query query_table".split()
 )
 
 
@@ -73,7 +76,7 @@ class Engine:
         """The rows a query finds, as JSON values by column. Raises DirectoryError."""
         self._attach_all(query.directory)
         sql = self._sql(query)
-        with self._bounded(query.directory) as run:
+        with self._bounded(query) as run:
             result = run(lambda: self.connection.execute(sql, dict(query.params)))
             names = [column[0] for column in result.description]
             # With all of them, what is said of a column that does not exist can name the one that was meant.
@@ -164,9 +167,12 @@ class Engine:
         used = set(self.connection.extract_statements(sql)[0].named_parameters)
         if missing := sorted(used - set(query.params)):
             help = did_you_mean(missing[0], query.params) or f"add `{missing[0]}:` under `params:`"
-            raise DirectoryError(INVALID_QUERY, f"`${missing[0]}` has no value", "where", help)
+            part = "where" if f"${missing[0]}" in (query.where or "") else "order_by"
+            raise DirectoryError(INVALID_QUERY, f"`${missing[0]}` has no value", part, help, f"${missing[0]}")
         if unused := sorted(set(query.params) - used):
-            raise DirectoryError(INVALID_QUERY, f"the SQL does not use `${unused[0]}`", "params", "remove it")
+            raise DirectoryError(
+                INVALID_QUERY, f"the SQL does not use `${unused[0]}`", "params", "remove it", unused[0]
+            )
         return sql
 
     def _check(self, part: str, sql: str, table: str) -> None:
@@ -176,6 +182,8 @@ class Engine:
         if len(sql) > MAX_SQL or sum(map(sql.count, "([{")) > MAX_BRACKETS:
             message = f"`{part}` may hold {MAX_SQL:,} characters and {MAX_BRACKETS} brackets"
             raise DirectoryError(INVALID_QUERY, message, part)
+        if not re.sub(r"--[^\n]*|/\*.*?\*/", "", sql, flags=re.DOTALL).strip():
+            raise DirectoryError(INVALID_QUERY, f"`{part}` says nothing", part, "remove it")
         clause = f"WHERE (\n{sql}\n)" if part == "where" else f"ORDER BY {sql}\n"
         try:
             [(text,)] = self.connection.execute(
@@ -186,7 +194,10 @@ class Engine:
         tree = json.loads(text)
         if tree.get("error"):
             message = re.sub(r"\s+", " ", str(tree.get("error_message", "syntax error")).split('Use "SET')[0])[:200]
-            raise DirectoryError(INVALID_QUERY, f"this is not SQL: {message}", part)
+            at = int(tree.get("position") or 0) - len(f"SELECT * FROM {table} ") - clause.index(sql)
+            line = sql[: max(at, 0)].count("\n")
+            words = sql.split("\n")[line].strip() if "\n" in sql.strip() else None
+            raise DirectoryError(INVALID_QUERY, f"this is not SQL: {message}", part, None, words)
         statements = tree.get("statements", [])
         node = statements[0]["node"] if len(statements) == 1 else {}
         orders = [one for one in node.get("modifiers", ()) if one.get("type") == "ORDER_MODIFIER"]
@@ -202,16 +213,22 @@ class Engine:
         if not plain_select:
             what = "one condition" if part == "where" else "what to order by"
             raise DirectoryError(INVALID_QUERY, f"`{part}` holds {what} and nothing more", part)
+        if name := next(unbounded(tree), None):
+            message = f"`{name}` could build a value of any size"
+            help = f"write its size as a number, up to {MAX_GROWTH:,}, and none of its kind within it"
+            raise DirectoryError(INVALID_QUERY, message, part, help)
         for name in sorted(set(_functions(tree)) & _UNSTEADY):
             raise DirectoryError(
                 INVALID_QUERY, f"`{name}` would give another answer each time, or reach elsewhere", part,
-                "for the time, bind it: `params: {now: \"{{ now }}\"}`",
+                "for the time, bind it: `params: {now: \"{{ now }}\"}`" if name in _CLOCK else None, name,
             )  # fmt: skip
 
     @contextmanager
-    def _bounded(self, directory: str) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    def _bounded(self, query: Query) -> Iterator[Callable[[Callable[[], Any]], Any]]:
         """Run steps of a query, each stopped after TIME_LIMIT, with DuckDB's errors in an author's words."""
         import duckdb
+
+        part = "where" if query.where is not None else "order_by" if query.order_by is not None else "from"
 
         def run(step: Callable[[], Any]) -> Any:
             timer = threading.Timer(TIME_LIMIT, self.connection.interrupt)
@@ -221,19 +238,21 @@ class Engine:
                 return step()
             except duckdb.InterruptException:
                 raise DirectoryError(
-                    INVALID_QUERY, f"the query took longer than {TIME_LIMIT:.0f} s and was stopped", "where"
+                    INVALID_QUERY, f"the query took longer than {TIME_LIMIT:.0f} s and was stopped", part
                 ) from None
             except duckdb.OutOfMemoryException:
                 raise DirectoryError(
-                    INVALID_QUERY, f"the query needs more than {MEMORY_LIMIT} of memory", "where",
+                    INVALID_QUERY, f"the query needs more than {MEMORY_LIMIT} of memory", part,
                     "narrow it with `where`, or order the file instead of the query",
                 ) from None  # fmt: skip
             except duckdb.Error as error:
                 if (line := _csv_line(error)) is not None:
                     raise DirectoryError(
-                        UNREADABLE_DIRECTORY, f"the directory `{directory}` cannot be read: {line}"
+                        UNREADABLE_DIRECTORY, f"the directory `{query.directory}` cannot be read: {line}"
                     ) from None
-                raise DirectoryError(INVALID_QUERY, f"the query failed: {plain(error)}", "where") from None
+                raise _no_column(error, query) or DirectoryError(
+                    INVALID_QUERY, f"the query failed: {plain(error)}", part
+                ) from None
             finally:
                 timer.cancel()
                 # The thread must not be the last to hold the connection: DuckDB aborts the whole process when a
@@ -257,6 +276,19 @@ def _functions(tree: Any) -> Iterator[str]:
             stack.extend(one.values())
         elif isinstance(one, list):
             stack.extend(one)
+
+
+def _no_column(error: Exception, query: Query) -> DirectoryError | None:
+    """What to say when the SQL names a column, or another table, that does not exist."""
+    text = str(error)
+    found = re.search(r'(Referenced column|Table with name) "?([^"]+?)"? (?:not found|does not exist)', text)
+    if found is None:
+        return None
+    what, name = "column" if found[1] == "Referenced column" else "directory", found[2]
+    near = re.search(r'(?:Candidate bindings: |Did you mean )"([^"]+)"', text)
+    help = f"did you mean `{near[1]}`?" if near and nearest(name, [near[1]]) else None
+    part = "where" if name in (query.where or "") else "order_by"
+    return DirectoryError(INVALID_QUERY, f"there is no {what} `{name}`", part, help, name)
 
 
 def _csv_line(error: Exception) -> str | None:
