@@ -3,6 +3,7 @@ selectors, and what it refers to in the project."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -24,7 +25,7 @@ from nac.diagnostics import (
 )
 from nac.event import parse_now
 from nac.expressions import ExpressionError, check_names, is_template, templates
-from nac.model import AUTHORS_OWN, KINDS, RESERVED_NAMES, DynamicTrigger, WorkflowTrigger
+from nac.model import AUTHORS_OWN, KINDS, PROJECT_PATH, RESERVED_NAMES, DynamicTrigger, WorkflowTrigger
 from nac.payload import REQUESTS
 from nac.people import Object, User
 from nac.project import FOLDER, Project, Trigger, Written
@@ -170,7 +171,9 @@ def _check_attachments(project: Project, written: Written) -> Iterator[Diagnosti
             yield Diagnostic(INVALID_VALUE, "an attachment has a `file` or a `url`, not both", label)
         elif file is None and attachment.get("url") is None:
             yield Diagnostic(MISSING_KEY, "an attachment has a `file` or a `url`", at.label())
-        elif isinstance(file, str) and file and not is_template(file) and attachment.get("ignore_if_error") is not True:
+        elif isinstance(file, str) and re.fullmatch(PROJECT_PATH, file) and not is_template(file):
+            if attachment.get("ignore_if_error") is True:
+                continue
             exists = project.tree.exists(f"{FOLDER}/{file}")
             message = f"there is no file `{file[:80]}` under notifications/"
             yield from () if exists else [Diagnostic(UNKNOWN_FILE, message, at.below("file").label())]

@@ -69,6 +69,17 @@ def read_yaml(
 
 
 def _events(text: str) -> Iterator[Any]:
+    # YAML 1.2 reads these three as text, both parsers as ends of lines: they are kept from them.
+    spare = (one for one in map(chr, range(0xE000, 0xF900)) if one not in text)
+    hidden = {ord(one): next(spare) for one in "\x85\u2028\u2029" if one in text}
+    back = {ord(there): chr(one) for one, there in hidden.items()}
+    for event in _parsed(text.translate(hidden) if hidden else text):
+        if back and isinstance(getattr(event, "value", None), str):
+            event.value = event.value.translate(back)
+        yield event
+
+
+def _parsed(text: str) -> Iterator[Any]:
     import yaml
 
     if yaml.__with_libyaml__:
@@ -190,6 +201,8 @@ class _Reader:
             elif kind == "ScalarEvent":
                 self._no_tag(event, span)
                 wants_key = bool(stack) and stack[-1].mapping and stack[-1].key is None
+                if event.value == "" and span[:2] == span[2:]:
+                    span = self._nothing(span, stack)
                 plain = event.implicit[0] and event.style in (None, "")
                 self.quoted = span if event.style in ("'", '"') and span.line < span.end_line else None
                 value = self._scalar(event.value, span) if plain and not wants_key else event.value
@@ -208,6 +221,15 @@ class _Reader:
         if root is None:
             self.add(EMPTY_FILE, "this file holds nothing", Span(1, 1, 1, 1), help="delete it, or fill it")
         return root
+
+    def _nothing(self, span: Span, stack: list[_Open]) -> Span:
+        """Behind its key, where a value that was left out is looked for: ruamel.yaml puts it at the next key."""
+        key = stack[-1].key if stack else None
+        if key is None or key.span.end_line == span.line:
+            return span
+        line = key.span.end_line
+        column = min(key.span.end_column + 1, len(self.source.line(line)) + 1)
+        return Span(line, column, line, column)
 
     def _no_tag(self, event: Any, span: Span) -> None:
         tag = getattr(event, "tag", None)

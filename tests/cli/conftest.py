@@ -5,23 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-TRIGGER = """\
-workflow: hello
-idempotency_key: "hello-{{ event.id }}"
-recipients:
-  - user: {distinct_id: "{{ event.user }}", name: Ana, $email: ["{{ event.email | default('ana@example.com') }}"]}
-data: {at: "{{ now }}", url: "{{ env.APP_URL }}"}
-samples:
-  - {name: first, event: {id: 1, user: u1}}
-  - {name: second, event: {id: 2, user: u2}}
-"""
-
-Nac = Callable[..., subprocess.CompletedProcess[str]]
+from command_line import TRIGGER, Nac
 
 
 @pytest.fixture

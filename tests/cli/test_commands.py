@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import TRIGGER, Nac
+from command_line import TRIGGER, Nac
 
 
 def test_compile_prints_results_to_stdout_and_nothing_else(nac: Nac) -> None:

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from command_line import Nac
 from nac.sandbox import Sandbox
 from nac.schema import request_mistakes
-from tests.cli.conftest import Nac
 
 HMAC = {
     "SUPRSEND_WORKSPACE_KEY": "sandbox",
