@@ -26,7 +26,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from nac.limits import MAX_KEY, MAX_RECIPIENTS, MAX_TENANT, RECORD_OVERHEAD, Kind
-from nac.people import Channel, Form, Recipient, Text, User, check
+from nac.people import Recipient, User
+from nac.words import Channel, Form, Text, check
 
 # The API trims spaces at both ends of a key before it counts and compares.
 Key = Annotated[

@@ -21,9 +21,10 @@ from nac.diagnostics import (
 from nac.expressions import is_template
 from nac.model import KINDS
 from nac.payload import REQUESTS
-from nac.people import User, timezones
+from nac.people import User
 from nac.project import Written
 from nac.vocabulary import CHANNELS, LANGUAGES
+from nac.words import timezones
 
 Steps = tuple[str | int, ...]
 

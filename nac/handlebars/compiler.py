@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from nac.handlebars import nodes
-from nac.handlebars.builtins import KNOWN, block_of_value
+from nac.handlebars.blocks import condition, loop, print_names
+from nac.handlebars.builtins import KNOWN, block_of_value, each, if_, unless
 from nac.handlebars.conversion import to_string
 from nac.handlebars.errors import HandlebarsError, HelperError, UnknownHelperError
 from nac.handlebars.escaping import escape
@@ -33,26 +34,28 @@ class Compiler:
         self.helpers = helpers
         self.strict = strict
         self.block_params: list[list[str]] = []
+        self.has_params = True
 
     def program(self, node: nodes.Program) -> Program:
         """Raises HandlebarsError for what is not supported."""
         program = Program(node.span)
+        if not self.block_params:
+            self.has_params = "|" in node.span.source.text
         self.block_params.insert(0, node.block_params)
         for statement in node.body:
             match statement:
                 case nodes.Content():
                     if statement.value:
-                        program.statements.append(_constant(statement.value))
-                        program.size += len(statement.value)
+                        program.parts.append(statement.value)
                 case nodes.Mustache():
-                    program.statements.append(self._mustache(statement))
+                    program.add(self._mustache(statement))
                 case nodes.Block():
                     # A lone statement is returned, there is no expression around it.
                     if len(node.body) > 1 and self._is_ambiguous(statement, as_path(statement.path)):
-                        program.breaks.add(len(program.statements))
-                    program.statements.append(self._block(statement))
+                        program.breaks.add(len(program.parts))
+                    program.add(self._block(statement))
                 case nodes.Partial() | nodes.PartialBlock():
-                    program.statements.append(compile_partial(self, statement))
+                    program.add(compile_partial(self, statement))
                 case nodes.DecoratorBlock():
                     program.inlines.append(self._inline(statement))
                 case nodes.Decorator():
@@ -94,6 +97,11 @@ class Compiler:
             except HelperError as error:
                 return scope.run.report(HandlebarsError(str(error), span))
 
+        path = as_path(node.path)
+        plain = self._is_ambiguous(node, path) and path.parts[0] not in self.helpers
+        if (plain or self._is_value(node, path)) and not (path.data or path.depth) and any(path.parts[:1]):
+            if find_block_param(path, self.block_params) is None:
+                return print_names(path.parts, node.escaped, mustache)
         return mustache
 
     def _block(self, node: nodes.Block) -> Evaluate:
@@ -173,7 +181,7 @@ class Compiler:
         last = node.hash or (node.params[-1] if node.params else path)
         span = path.span.to(last.span)
 
-        def call(scope: Scope) -> object:
+        def call(scope: Scope, *given: object) -> object:
             try:
                 options = Options(
                     name,
@@ -182,11 +190,17 @@ class Compiler:
                     _bind(body, scope) if is_block else None,
                     _bind(inverse, scope) if is_block else None,
                 )
-                value = helper([arg(scope) for arg in args], options)
+                value = helper(given or [arg(scope) for arg in args], options)
                 return _raw(value) if is_block else value
             except HelperError as error:
                 return scope.run.report(HandlebarsError(str(error), span))
 
+        if is_block and len(args) == 1 and not named and not _declares(body) and not _declares(inverse):
+            if helper is if_ or helper is unless:
+                parts = (body, inverse) if helper is if_ else (inverse, body)
+                return condition(args[0], *parts, has_params=self.has_params)
+            if helper is each and body:
+                return loop(args[0], body, call)
         return call
 
     def _no_helper(self, node: _Call, path: nodes.Path) -> Evaluate:
@@ -217,6 +231,10 @@ def _constant(value: object) -> Evaluate:
 
 def _bind(program: Program | None, scope: Scope) -> Callable[..., object]:
     return Body(program, scope) if program else nothing
+
+
+def _declares(program: Program | None) -> bool:
+    return bool(program and program.inlines)
 
 
 def _is_undefined(node: nodes.Expression) -> bool:

@@ -39,6 +39,8 @@ def to_string(value: object) -> str:
 
 def number_to_string(number: int | float) -> str:
     """JavaScript's shortest digits: no exponent from 1e-6 up to 1e21."""
+    if type(number) is int and -(2**53) < number < 2**53:
+        return str(number)
     number = to_double(number)
     if math.isnan(number):
         return "NaN"
@@ -46,6 +48,8 @@ def number_to_string(number: int | float) -> str:
         return "Infinity" if number > 0 else "-Infinity"
     if abs(number) < 2**53 and number.is_integer():
         return str(int(number))
+    if 1e-4 <= abs(number) < 2**53:
+        return repr(number)  # the same shortest digits; only exponents are written otherwise
     sign = "-" if number < 0 else ""
     mantissa, _, exponent = repr(abs(number)).partition("e")
     whole, _, fraction = mantissa.partition(".")

@@ -8,16 +8,16 @@ from typing import Final
 from nac.handlebars.conversion import to_string
 from nac.handlebars.values import UNDEFINED, SafeString
 
-_ENTITIES: Final = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#x27;",
-    "`": "&#x60;",
-    "=": "&#x3D;",
-}
-_SPECIAL: Final = re.compile("[&<>\"'`=]")
+_ENTITIES: Final = (
+    ("&", "&amp;"),  # first, for the others bring more of them
+    ("<", "&lt;"),
+    (">", "&gt;"),
+    ('"', "&quot;"),
+    ("'", "&#x27;"),
+    ("`", "&#x60;"),
+    ("=", "&#x3D;"),
+)
+has_special: Final = re.compile("[&<>\"'`=]").search
 
 
 def escape(value: object) -> str:
@@ -28,4 +28,7 @@ def escape(value: object) -> str:
         if isinstance(value, SafeString):
             return value.text
         value = to_string(value)
-    return _SPECIAL.sub(lambda match: _ENTITIES[match[0]], value)
+    if has_special(value):
+        for char, entity in _ENTITIES:
+            value = value.replace(char, entity)
+    return value

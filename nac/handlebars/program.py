@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from nac.handlebars.conversion import add, to_string
+from nac.handlebars.limits import MAX_DEPTH, MAX_OUTPUT, MAX_STEPS
 from nac.handlebars.scope import Scope
 from nac.handlebars.source import Span
 from nac.handlebars.values import is_nullish
@@ -14,34 +15,48 @@ Evaluate: TypeAlias = Callable[[Scope], object]
 
 
 class Program:
-    """Statements as functions of a scope, in order; whoever compiles it fills it in.
+    """Text and functions of a scope, in order; whoever compiles it fills it in.
 
-    `size` is how much text stands between the tags. `inlines` are the inline partials it declares. `breaks` tells
-    the statements at which handlebars.js interrupts the expression that joins the output (see `_join`).
+    `parts` is what is printed, with an empty text for each of the `dynamic` statements, which stand at those indices.
+    `inlines` are the inline partials it declares. `breaks` tells the statements at which handlebars.js interrupts the
+    expression that joins the output (see `_join`).
     """
 
-    __slots__ = ("breaks", "inlines", "size", "span", "statements")
+    __slots__ = ("breaks", "dynamic", "inlines", "parts", "span")
 
     def __init__(self, span: Span) -> None:
         self.span = span
-        self.statements: list[Evaluate] = []
-        self.size = 0
+        self.parts: list[str] = []
+        self.dynamic: list[tuple[int, Evaluate]] = []
         self.breaks: set[int] = set()
         self.inlines: list[tuple[str, Program]] = []
 
+    def add(self, statement: Evaluate) -> None:
+        self.dynamic.append((len(self.parts), statement))
+        self.parts.append("")
+
     def render(self, scope: Scope) -> object:
         """The output: text, or a number or boolean where there is nothing but such values in `{{{ }}}`."""
-        run = scope.run
-        run.enter(len(self.statements), self.span)
-        run.print(self.size, self.span)
+        run, parts = scope.run, self.parts.copy()
+        run.steps += len(parts) + 1
+        run.depth += 1
+        if run.depth > MAX_DEPTH or run.steps > MAX_STEPS:
+            run.stop(self.span)
+        before = run.printed
         try:
-            printed = [statement(scope) for statement in self.statements]
+            for index, statement in self.dynamic:
+                parts[index] = statement(scope)  # type: ignore[call-overload]
         finally:
-            run.leave()
+            run.depth -= 1
         try:
-            return "".join(printed)  # type: ignore[arg-type]
+            printed = "".join(parts)
         except TypeError:
-            return self._join(printed)
+            return self._join(parts)  # type: ignore[arg-type]
+        # What was counted within is all here.
+        run.printed = before + len(printed)
+        if run.printed > MAX_OUTPUT:
+            run.stop(self.span)
+        return printed
 
     def _join(self, printed: list[object]) -> object:
         """Join as handlebars.js's generated code does, where `{{{1}}}{{{2}}}` is 1 + 2 and prints 3.

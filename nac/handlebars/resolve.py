@@ -40,8 +40,10 @@ def compile_path(
     Its errors are MissingVariable, or HandlebarsError for values that are not JSON.
     """
     found = find_block_param(path, block_params)
+    start: Evaluate | None = None
     if found is not None:
         base, parts = _block_param(path, *found), path.parts[1:]
+        start = _block_param(None, *found)
         required, guard_falsy = False, False
     elif not path.parts or not path.parts[0]:
         return _context(path.depth)
@@ -51,9 +53,22 @@ def compile_path(
     else:
         base, parts = _context(path.depth), path.parts
         required, guard_falsy = named, call
-    if strict:
-        return _strict(path, base, parts, required)
-    return _lenient(path, base, parts, guard_falsy)
+    careful = _strict(path, base, parts, required) if strict else _lenient(path, base, parts, guard_falsy)
+    return _quick(start or base, parts, careful)
+
+
+def _quick(start: Evaluate, parts: list[str], careful: Evaluate) -> Evaluate:
+    """Follow names through objects that hold them, where both modes agree; leave anything else to `careful`."""
+
+    def resolve(scope: Scope) -> object:
+        value = start(scope)
+        for name in parts:
+            if type(value) is not dict:
+                return careful(scope)
+            value = value.get(name, UNDEFINED)
+        return careful(scope) if value is UNDEFINED else value
+
+    return resolve
 
 
 def _context(depth: int) -> Evaluate:
@@ -84,13 +99,17 @@ def _data(depth: int) -> Evaluate:
     return outer
 
 
-def _block_param(path: nodes.Path, depth: int, index: int) -> Evaluate:
+def _block_param(path: nodes.Path | None, depth: int, index: int) -> Evaluate:
+    """A block parameter's value; a path asks for an error where there is none."""
+
     def block_param(scope: Scope) -> object:
         params = scope.block_params
         for _ in range(depth):
             params = params[1] if params else ()
         values = params[0] if params else None
         if values is None:
+            if path is None:
+                return UNDEFINED
             raise HandlebarsError(f"`{path.parts[0]}` has no value: its block does not give it one", path.span)
         return values[index] if index < len(values) else UNDEFINED
 

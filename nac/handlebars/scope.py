@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from nac.handlebars.conversion import loose_equals
 from nac.handlebars.errors import HandlebarsError, HelperError, LimitError, MissingVariable
@@ -37,23 +36,18 @@ class Run:
         self.printed = 0
         self.depth = 0
 
-    def enter(self, steps: int, span: Span) -> None:
-        """Count a program that begins to render, and its statements; `leave` must follow."""
-        self.depth += 1
-        self.steps += steps + 1
+    def print(self, size: int, span: Span) -> None:
+        """Count characters that are about to be printed, so that they cannot pile up within one program."""
+        self.printed += size
+        if self.printed > MAX_OUTPUT:
+            self.stop(span)
+
+    def stop(self, span: Span) -> NoReturn:
         if self.depth > MAX_DEPTH:
             raise LimitError(f"more than {MAX_DEPTH} blocks and partials within one another", span)
         if self.steps > MAX_STEPS:
             raise LimitError(f"the template takes more than {MAX_STEPS:,} steps", span)
-
-    def leave(self) -> None:
-        self.depth -= 1
-
-    def print(self, size: int, span: Span) -> None:
-        """Count characters when they are first printed, so that no loop can pile them up."""
-        self.printed += size
-        if self.printed > MAX_OUTPUT:
-            raise LimitError(f"the template prints more than {MAX_OUTPUT:,} characters", span)
+        raise LimitError(f"the template prints more than {MAX_OUTPUT:,} characters", span)
 
     def report(self, error: HandlebarsError) -> object:
         """Note what is missing and go on with undefined where the run collects; raise the error otherwise."""
@@ -74,7 +68,6 @@ class Container:
         self.partials = partials
 
 
-@dataclass(slots=True)
 class Scope:
     """Where a statement stands.
 
@@ -82,17 +75,47 @@ class Scope:
     whose context JavaScript's `==` takes for the one around it does not count for `../`.
     """
 
-    run: Run
-    container: Container
-    partials: Mapping[str, Partial]
-    this: object
-    depths: Depths
-    data: dict[str, object]
-    block_params: BlockParams
+    __slots__ = ("block_params", "container", "data", "depths", "partials", "run", "this")
+
+    def __init__(
+        self,
+        run: Run,
+        container: Container,
+        partials: Mapping[str, Partial],
+        this: object,
+        depths: Depths,
+        data: dict[str, object],
+        block_params: BlockParams,
+    ) -> None:
+        self.run = run
+        self.container = container
+        self.partials = partials
+        self.this = this
+        self.depths = depths
+        self.data = data
+        self.block_params = block_params
+
+    def inner(self, this: object, data: dict[str, object], block_params: Sequence[object] | None) -> Scope:
+        """The scope of a block's body."""
+        depths = self.depths
+        if not depths or this is not depths[0]:
+            # Two objects are never equal, so most blocks need not ask JavaScript's `==`.
+            differ = depths and type(this) is dict and type(depths[0]) is dict
+            depths = (this, depths) if differ else self.depths_of(this)
+        container = self.container
+        return Scope(self.run, container, container.partials, this, depths, data, (block_params, self.block_params))
 
     def helper_context(self) -> object:
         """The context that a helper, and so the body of an `if`, is given."""
         return NULL_CONTEXT if is_nullish(self.this) else self.this
+
+    def depths_of(self, context: object) -> Depths:
+        """The contexts that `../` climbs in a block with this context."""
+        depths = self.depths
+        top = depths[0] if depths else UNDEFINED
+        if context is top or (context is NULL_CONTEXT and top is None) or loose_equals(context, top):
+            return depths
+        return (context, depths)
 
     def outer_params(self) -> list[object]:
         """The block parameters of all blocks around, as a list of lists.
@@ -129,25 +152,11 @@ class Body(Opaque):
         block_params: Sequence[object] | None = None,
     ) -> object:
         scope, container = self.scope, self.scope.container
-        depths = scope.depths
-        top = depths[0] if depths else UNDEFINED
-        if context is not top and not (context is NULL_CONTEXT and top is None) and not loose_equals(context, top):
-            depths = (context, depths)
         partials = container.partials
         if self.inlines:
             container.partials = {**partials, **self.inlines}
         try:
-            return self.program.render(
-                Scope(
-                    scope.run,
-                    container,
-                    container.partials,
-                    context,
-                    depths,
-                    scope.data if data is None else data,
-                    (block_params, scope.block_params),
-                )
-            )
+            return self.program.render(scope.inner(context, scope.data if data is None else data, block_params))
         finally:
             container.partials = partials
 

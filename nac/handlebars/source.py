@@ -33,7 +33,7 @@ class Source:
         return self.text[start : end.start() if end else None]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Span:
     """A stretch of a template, `start` to `end` (exclusive) in code points from 0.
 
