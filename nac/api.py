@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nac.compile import compile_trigger
-from nac.diagnostics import Diagnostic, did_you_mean, ordered
+from nac.diagnostics import Diagnostic, did_you_mean, met_with, ordered
 from nac.event import Event, sample_event
 from nac.load import load as load_tree
 from nac.payload import Payload
@@ -123,20 +123,22 @@ def compile(  # noqa: A001 - `nac.compile` is what it is called
     project: Project, trigger: str | Trigger, event: Event | Mapping[str, Any], where: Directories | None = None
 ) -> Compiled:
     """The requests of one trigger for one event, all of them."""
+    event = an_event(project, event)
     found = stream(project, trigger, event, where)
     payloads = tuple(found.payloads)
-    return Compiled(payloads, tuple(ordered(found.diagnostics)))
+    return Compiled(payloads, tuple(ordered(met_with(event.name, found.diagnostics))))
 
 
 def recipients(
     project: Project, trigger: str | Trigger, event: Event | Mapping[str, Any], where: Directories | None = None
 ) -> tuple[tuple[Person, ...], tuple[Diagnostic, ...]]:
     """Who would get it, each with the selector that found them, and what is wrong."""
+    event = an_event(project, event)
     resolved = people(project, trigger, event, where)
     if isinstance(resolved, list):
-        return (), tuple(ordered(resolved))
+        return (), tuple(ordered(met_with(event.name, resolved)))
     found = tuple(resolved.people)
-    return found, tuple(ordered(resolved.problems))
+    return found, tuple(ordered(met_with(event.name, resolved.problems)))
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,8 @@ def preview(
         template = replace(template, channels={k: v for k, v in template.channels.items() if k == channel})
     resolved = people(project, trigger, event, where)
     if isinstance(resolved, list):
-        return Previewed(trigger, event, slug, tuple(template.channels), (), 0, tuple(ordered([*problems, *resolved])))
+        problems += met_with(event.name, resolved)
+        return Previewed(trigger, event, slug, tuple(template.channels), (), 0, tuple(ordered(problems)))
     shown: list[tuple[Person, tuple[Preview, ...]]] = []
     more = 0
     # Who is on a list, SuprSend knows: a broadcast is shown as somebody of whom nothing is known would read it.
@@ -184,5 +187,6 @@ def preview(
             more += 1
             continue
         shown.append((person, tuple(preview_person(resolved.fields, template, person))))
-    problems += resolved.problems + [each for _, all_ in shown for one in all_ for each in one.problems]
+    dropped = [each for _, previews in shown for one in previews for each in one.problems]
+    problems += met_with(event.name, [*resolved.problems, *dropped])
     return Previewed(trigger, event, slug, tuple(template.channels), tuple(shown), more, tuple(ordered(problems)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nac.source import Span
 
@@ -33,22 +33,34 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: the rule, a sentence, its place, related places, and what to do about it."""
+    """One finding: the rule, a sentence, its place, related places, and what to do about it.
+
+    `events` are the names of those it was met with; a finding that the files alone show has none.
+    """
 
     rule: Rule
     message: str
     label: Label
     related: tuple[Label, ...] = ()
     help: str | None = None
+    events: tuple[str, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:
         return (self.label.path, self.label.span or Span(0, 0, 0, 0), self.rule.code, self.message)
 
 
+def met_with(event: str, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings as those of one event."""
+    return [replace(one, events=(event,)) for one in diagnostics]
+
+
 def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Sorted by place, each once."""
-    return sorted(dict.fromkeys(diagnostics), key=lambda one: one.sort_key)
+    """Sorted by place, each once, with all the events that it was met with."""
+    events: dict[Diagnostic, dict[str, None]] = {}
+    for one in diagnostics:
+        events.setdefault(replace(one, events=()), {}).update(dict.fromkeys(one.events))
+    return sorted((replace(one, events=tuple(found)) for one, found in events.items()), key=lambda one: one.sort_key)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

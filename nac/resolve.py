@@ -44,7 +44,7 @@ def resolve(project: Project, trigger: Trigger, event: Event, directories: Direc
     found += problems
     if entries and isinstance(fields["data"], dict):
         fields["data"] = {**fields["data"], "$attachments": [*fields["data"].get("$attachments", []), *entries]}
-    found = found or _check(trigger, fields)
+    found = found or _check(trigger, fields, event)
     if found:
         return found
     key = fields.pop("$idempotency_key", None)
@@ -75,16 +75,18 @@ def _fields(trigger: Trigger, event: Event) -> tuple[dict[str, Any], list[Diagno
     return fields, found
 
 
-def _check(trigger: Trigger, fields: Mapping[str, Any]) -> list[Diagnostic]:
+def _check(trigger: Trigger, fields: Mapping[str, Any], event: Event) -> list[Diagnostic]:
     """The evaluated fields against the request that they go out in."""
     kind = trigger.model.kind
     stand_ins: dict[str, dict[str, Any]] = {
         "workflow": {"recipients": ["x"]},
         "dynamic": {"users": [{"distinct_id": "x"}]},
-        "broadcast": {"$insert_id": "x" * 36, "$time": 1_700_000_000_000},
+        "broadcast": {"$insert_id": "x" * 36, "$time": int(event.now.timestamp() * 1000)},
     }
     found = []
     for path, rule, message, help in mistakes(REQUESTS[kind], {**fields, **stand_ins[kind]}, shown=False):
+        if path == ("$time",):
+            help = "it is the time of the run, `--now` or the sample's `now`: SuprSend takes times from 2022 on"
         authored = ("idempotency_key", *path[1:]) if path[:1] == ("$idempotency_key",) else path
         found.append(Diagnostic(rule, message, trigger.at(*authored).label(), help=help))
     return found

@@ -40,7 +40,10 @@ class WorkTree:
         self.root = Path(root).resolve()
 
     def files(self, under: str) -> Iterator[str]:
-        start = self.root / under
+        try:
+            start = self.locate(under)
+        except TreeError:
+            return
         found: list[str] = []
         for folder, folders, names in os.walk(start, onerror=None):
             for name in list(folders):

@@ -54,6 +54,7 @@ def command(
     -o the file appears only when every one of them could be.
     """
     from nac import api
+    from nac.diagnostics import met_with
     from nac.report.requests import writer
 
     loaded = load(root)
@@ -64,7 +65,7 @@ def command(
             for trigger, event in events(loaded.project, wanted, event_file, sample, now):
                 found = api.stream(loaded.project, trigger, event, people)
                 write.event(trigger, event, found.payloads)
-                findings += found.diagnostics
+                findings += met_with(event.name, found.diagnostics)
         stream.flush()
         if tell(loaded.project, findings):
             raise Failed

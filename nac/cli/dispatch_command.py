@@ -52,6 +52,7 @@ def command(
     to a hub on this machine, such as `nac sandbox`.
     """
     from nac import api
+    from nac.diagnostics import met_with
     from nac.dispatch.send import Spool
     from nac.report.outcomes import plan_text
 
@@ -64,7 +65,7 @@ def command(
         for one, event in events(loaded.project, wanted, event_file, sample, now):
             found = api.stream(loaded.project, one, event, people)
             spool.add(found.payloads)
-            findings += found.diagnostics
+            findings += met_with(event.name, found.diagnostics)
         if tell(loaded.project, findings):
             raise Failed
         calls = sum(1 for _ in spool.batches())

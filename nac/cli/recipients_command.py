@@ -41,6 +41,7 @@ def command(
 ) -> None:
     """Show who would get it, and through which selector."""
     from nac import api
+    from nac.diagnostics import met_with
     from nac.report.recipients import write_recipients
 
     loaded = load(root)
@@ -49,10 +50,10 @@ def command(
         for trigger, event in events(loaded.project, wanted, event_file, sample, now):
             found = api.people(loaded.project, trigger, event, people)
             if isinstance(found, list):
-                findings += found
+                findings += met_with(event.name, found)
                 continue
             write_recipients(stream.write, form, found, style())
-            findings += found.problems
+            findings += met_with(event.name, found.problems)
         stream.flush()
         if tell(loaded.project, findings):
             raise Failed

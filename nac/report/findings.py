@@ -26,6 +26,8 @@ def _block(one: Diagnostic, line: Lines, style: Style) -> Iterator[str]:
     yield from _place(one.label, line, style, style.red)
     for related in one.related:
         yield from _place(related, line, style, style.blue)
+    if one.events:
+        yield f"  {style.cyan('with')}: {_line(', '.join(one.events))}"
     if one.help:
         yield f"  {style.cyan('help')}: {_line(one.help)}"
 

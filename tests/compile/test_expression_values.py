@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nac.diagnostics import UNDEFINED_VARIABLE
 from nac.expressions import ExpressionError, Function, Scope, compile_text, compile_value
-from nac.jinja_sandbox import compile_jinja
+from nac.expressions.jinja import compile_jinja
 
 VALUES: list[Any] = [
     None, True, False, 0, 1, -1, 2**53 + 1, 10**400, 0.0, -0.0, 1.5, 1e-300, 1e300, "", " ", "text", "007", "1", "true",
