@@ -83,7 +83,7 @@ class _Pretty(_Writer):
                 self.write(f"{safe(_short(body))}\n".encode())
                 who = f"{len(payload.people)} recipient{'s' if len(payload.people) != 1 else ''}, "
                 who = who if payload.kind in PEOPLE else ""
-                self.write(f"{style.dim(f'# {who}{payload.size:,} bytes')}\n".encode())
+                self.write(f"{style.dim(f'# {who}{len(payload.encoded):,} bytes')}\n".encode())
         if count > MAX_SHOWN:
             more = (
                 f"# and {count - MAX_SHOWN:,} more requests, {people:,} recipients in all; --format ndjson shows them"

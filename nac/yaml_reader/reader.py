@@ -1,14 +1,12 @@
-"""YAML text → Node: positions of every key and value, YAML 1.2 core values, and every limit against bombs.
+"""Events → nodes with their places, and every mistake that shows before a document has a meaning.
 
-Both parsers give the same stream of events; PyYAML's libyaml reads 10,000 lines about ten times faster than
-ruamel.yaml's own parser, which takes over where libyaml was not built in. Nothing is constructed by tags, and
-aliases share their anchor's node, so a "billion laughs" costs nothing and is counted, not expanded.
+Nothing is constructed by tags, and aliases share their anchor's node, so a "billion laughs" costs nothing and is
+counted, not expanded.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from nac.diagnostics import (
@@ -24,20 +22,13 @@ from nac.diagnostics import (
     nearest,
 )
 from nac.source import Node, SourceFile, Span
+from nac.yaml_reader.events import events
+from nac.yaml_reader.scalars import MAX_DIGITS, NumberError, core_value
+from nac.yaml_reader.wording import CONTEXTS, PROBLEMS
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64
 MAX_NODES = 100_000
-
-# YAML 1.2.2 §10.3.2, the core schema.
-_INT = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\Z")
-_WORDS: dict[str, Any] = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
-_MAX_DIGITS = 400
 
 
 class _Stop(Exception):  # noqa: N818 - control flow: the rest of this file cannot be read
@@ -66,30 +57,6 @@ def read_yaml(
             reader.add(UNSUPPORTED_YAML, message, root.span)
         return None, reader.found
     return root, reader.found
-
-
-def _events(text: str) -> Iterator[Any]:
-    # YAML 1.2 reads these three as text, both parsers as ends of lines: they are kept from them.
-    spare = (one for one in map(chr, range(0xE000, 0xF900)) if one not in text)
-    hidden = {ord(one): next(spare) for one in "\x85\u2028\u2029" if one in text}
-    back = {ord(there): chr(one) for one, there in hidden.items()}
-    for event in _parsed(text.translate(hidden) if hidden else text):
-        if back and isinstance(getattr(event, "value", None), str):
-            event.value = event.value.translate(back)
-        yield event
-
-
-def _parsed(text: str) -> Iterator[Any]:
-    import yaml
-
-    if yaml.__with_libyaml__:
-        parser = yaml.CSafeLoader(text)  # only its parser is used: no constructor ever runs
-        while (event := parser.get_event()) is not None:
-            yield event
-    else:
-        from ruamel.yaml import YAML
-
-        yield from YAML(typ="safe", pure=True).parse(text)
 
 
 class _Reader:
@@ -143,13 +110,13 @@ class _Reader:
         if "unexpected end of stream" in problem or "expected ':'" in problem:
             span = opened  # where the author forgot something, not where the parser noticed it
         elif opened != span:
-            note = next((words for sign, words in _CONTEXTS if sign in context), context)
+            note = next((words for sign, words in CONTEXTS if sign in context), context)
             related = (Label(self.source.path, opened, note),)
         help: str | None
         if _text_at(self.source, span) == "\t":
             problem, help = "a tab stands where YAML wants spaces", "indent with spaces"
         else:
-            words = next(((say, advice) for sign, say, advice in _PROBLEMS if sign in problem), None)
+            words = next(((say, advice) for sign, say, advice in PROBLEMS if sign in problem), None)
             problem, help = words or (problem, None)
         self.add(INVALID_YAML, problem, span, help, related)
         return _Stop()
@@ -178,7 +145,7 @@ class _Reader:
         stack: list[_Open] = []
         root: Node | None = None
         count = 0
-        for event in _events(self.source.text):
+        for event in events(self.source.text):
             kind = type(event).__name__
             if kind in ("StreamStartEvent", "StreamEndEvent", "DocumentEndEvent"):
                 continue
@@ -249,31 +216,12 @@ class _Reader:
         return Node(anchor.value, span, anchor.children, anchor.keys, anchor.size)
 
     def _scalar(self, text: str, span: Span) -> Any:
-        if text in _WORDS:
-            return _WORDS[text]
-        if _INT.match(text):
-            if len(text) > _MAX_DIGITS:
-                self.add(
-                    TOO_LARGE,
-                    f"a number of more than {_MAX_DIGITS} digits",
-                    span,
-                    help="quote it to make it text",
-                )
-                return 0
-            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-        if _FLOAT.match(text):
-            number = float(text)
-            if number not in (float("inf"), float("-inf")):
-                return number
-        elif not _NOT_FINITE.match(text):
-            return text
-        self.add(
-            UNSUPPORTED_YAML,
-            f"`{text[:40]}` is not a number that JSON can hold",
-            span,
-            help="quote it to make it text",
-        )
-        return 0
+        try:
+            return core_value(text)
+        except NumberError as error:
+            rule = TOO_LARGE if len(text) > MAX_DIGITS else UNSUPPORTED_YAML
+            self.add(rule, str(error), span, help="quote it to make it text")
+            return 0
 
     def _put(self, parent: _Open, node: Node) -> None:
         if not parent.mapping:
@@ -362,32 +310,3 @@ def _join(start: Span, end: Span) -> Span:
 
 def _text_at(source: SourceFile, span: Span) -> str:
     return source.line(span.line)[span.column - 1 : span.end_column - 1]
-
-
-# What a parser says (a part of it), what that means, and what to do.
-_PROBLEMS = (
-    ("cannot start any token", "a text cannot start with this character", "put the text in quotes"),
-    ("mapping values are not allowed", "a `:` that YAML does not expect here",
-     "put a text that holds a `:` in quotes; also check for a missing space behind a `:` and the indentation"),
-    ("expected ':'", "a key needs a `:` after it", "check the indentation, too"),
-    ("did not find expected key", "this is neither a key of the mapping above nor a part of its last value",
-     "check the indentation, and that quotes and brackets are closed"),
-    ("did not find expected '-'", "this is neither an item of the list above nor a part of its last item",
-     "every item of a list starts with `- ` at the same column"),
-    ("never closed", "this bracket is never closed", "close it; quote a text that starts with `{` or `[`"),
-    ("unexpected end of stream", "this quote is never closed", "close it, or remove it"),
-    ("did not find expected ',' or", "expected a comma or a closing bracket",
-     "close the bracket, or put a comma; quote a text that starts with `{` or `[`"),
-    ("unknown escape character", "this escape is not known in double quotes",
-     r"write `\\` for a backslash, or use single quotes, which know no escapes"),
-    ("incompatible YAML document", "this version of YAML is not known", "remove the line: YAML 1.2 is what is read"),
-)  # fmt: skip
-_CONTEXTS = (
-    ("block mapping", "in the mapping that starts here"),
-    ("block collection", "in the list that starts here"),
-    ("block sequence", "in the list that starts here"),
-    ("flow mapping", "the brace that opens here"),
-    ("flow sequence", "the bracket that opens here"),
-    ("quoted scalar", "in the text that starts here"),
-    ("block scalar", "in the text that starts here"),
-)
