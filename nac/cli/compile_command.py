@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import click
 
-from nac.cli.common import (
-    Failed,
-    chosen,
-    complete_trigger,
-    directories,
-    event_options,
-    events,
-    load,
-    output_option,
-    project_options,
-    style,
-    tell,
-    writing,
-)
+from nac.cli.options import Given, complete_trigger, given_options, output_option
+from nac.cli.output import style, writing
+from nac.cli.running import running
 
 
 @click.command(
@@ -35,19 +22,9 @@ from nac.cli.common import (
     show_default=True,
     help="pretty to read; json one array, ndjson one request a line: the exact bytes that are sent.",
 )
-@event_options
 @output_option
-@project_options
-def command(
-    triggers: tuple[str, ...],
-    form: str,
-    event_file: str | None,
-    sample: str | None,
-    now: datetime | None,
-    output: str | None,
-    root: str,
-    replaced: tuple[str, ...],
-) -> None:
+@given_options
+def command(triggers: tuple[str, ...], form: str, output: str | None, given: Given) -> None:
     """Turn triggers into the requests that SuprSend receives.
 
     Without TRIGGERS: all of them. Without --event: each of their samples. Requests are written as they are made; with
@@ -57,15 +34,9 @@ def command(
     from nac.diagnostics import met_with
     from nac.report.requests import writer
 
-    loaded = load(root)
-    wanted, findings = chosen(loaded, triggers)
-    with writing(output) as stream, directories(loaded.project, replaced) as people:
-        write = writer(form, stream.write, style())
-        with write:
-            for trigger, event in events(loaded.project, wanted, event_file, sample, now):
-                found = api.stream(loaded.project, trigger, event, people)
-                write.event(trigger, event, found.payloads)
-                findings += met_with(event.name, found.diagnostics)
-        stream.flush()
-        if tell(loaded.project, findings):
-            raise Failed
+    look = style(file=output)
+    with writing(output) as stream, running(given, triggers) as run, writer(form, stream.write, look) as write:
+        for trigger, event in run.events():
+            found = api.stream(run.project, trigger, event, run.people)
+            write.event(trigger, event, found.payloads)
+            run.findings += met_with(event.name, found.diagnostics)

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from nac.cli.common import (
-    Failed,
-    chosen,
-    complete_trigger,
-    directories,
-    event_options,
-    events,
-    load,
-    note,
-    project_options,
-    style,
-    tell,
-)
+from nac.cli.options import Given, complete_trigger, given_options
+from nac.cli.output import Failed, note, style
+from nac.cli.running import running
 
 if TYPE_CHECKING:
     from nac.dispatch.client import Client
@@ -33,18 +22,8 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Send. Without it the plan is shown and nothing is sent.")
 @click.option("--hub", metavar="URL", envvar="SUPRSEND_BASE_URL", show_envvar=True, default="https://hub.suprsend.com/",
               show_default=True, help="Where to send.")  # fmt: skip
-@event_options
-@project_options
-def command(
-    trigger: str,
-    yes: bool,
-    hub: str,
-    event_file: str | None,
-    sample: str | None,
-    now: datetime | None,
-    root: str,
-    replaced: tuple[str, ...],
-) -> None:
+@given_options
+def command(trigger: str, yes: bool, hub: str, given: Given) -> None:
     """Send a trigger to SuprSend.
 
     Everything is compiled before the first byte is sent, and with any finding nothing is. Credentials come from the
@@ -56,18 +35,15 @@ def command(
     from nac.dispatch.send import Spool
     from nac.report.outcomes import plan_text
 
-    if event_file is None and sample is None:
+    if given.event_file is None and given.sample is None:
         raise click.UsageError("say what happened: --event FILE (or, for a hub on this machine, --sample NAME)")
-    client = _client(hub, sample) if yes else None
-    loaded = load(root)
-    wanted, findings = chosen(loaded, (trigger,))
-    with Spool() as spool, directories(loaded.project, replaced) as people:
-        for one, event in events(loaded.project, wanted, event_file, sample, now):
-            found = api.stream(loaded.project, one, event, people)
-            spool.add(found.payloads)
-            findings += met_with(event.name, found.diagnostics)
-        if tell(loaded.project, findings):
-            raise Failed
+    client = _client(hub, given.sample) if yes else None
+    with Spool() as spool:
+        with running(given, (trigger,)) as run:
+            for one, event in run.events():
+                found = api.stream(run.project, one, event, run.people)
+                spool.add(found.payloads)
+                run.findings += met_with(event.name, found.diagnostics)
         calls = sum(1 for _ in spool.batches())
         click.echo(plan_text(spool, calls, hub, style()), nl=False, color=style().colour)
         if client is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nac.cli.common import note
+from nac.cli.output import note
 
 
 @click.command("init", epilog="Example: nac init my-product")

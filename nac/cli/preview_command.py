@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import click
 
-from nac.cli.common import (
-    Failed,
-    chosen,
-    complete_trigger,
-    directories,
-    event_options,
-    events,
-    load,
-    output_option,
-    project_options,
-    style,
-    tell,
-    writing,
-)
+from nac.cli.options import Given, complete_trigger, given_options, output_option
+from nac.cli.output import style, writing
+from nac.cli.running import running
 
 
 @click.command("preview", epilog="Example: nac preview new_comment --channel sms")
@@ -30,21 +17,16 @@ from nac.cli.common import (
 @click.option(
     "--limit", type=click.IntRange(1), default=5, show_default=True, help="Recipients to show for each event."
 )
-@event_options
 @output_option
-@project_options
+@given_options
 def command(
     triggers: tuple[str, ...],
     channel: str | None,
     recipient: str | None,
     form: str,
     limit: int,
-    event_file: str | None,
-    sample: str | None,
-    now: datetime | None,
     output: str | None,
-    root: str,
-    replaced: tuple[str, ...],
+    given: Given,
 ) -> None:
     """Show what each recipient would read.
 
@@ -60,17 +42,10 @@ def command(
 
         hint = did_you_mean(channel, CHANNELS) or f"there are {', '.join(CHANNELS)}"
         raise click.UsageError(f"there is no channel '{channel}': {hint}")
-    loaded = load(root)
-    wanted, findings = chosen(loaded, triggers)
-    with writing(output) as stream, directories(loaded.project, replaced) as people:
-        shown = []
-        for trigger, event in events(loaded.project, wanted, event_file, sample, now):
-            found = api.preview(
-                loaded.project, trigger, event, people, channel=channel, recipient=recipient, limit=limit
-            )
-            shown.append(found)
-            findings += found.diagnostics
-        write_previews(stream.write, form, shown, style())
-        stream.flush()
-        if tell(loaded.project, findings):
-            raise Failed
+    with writing(output) as stream, running(given, triggers) as run:
+        shown = [
+            api.preview(run.project, trigger, event, run.people, channel=channel, recipient=recipient, limit=limit)
+            for trigger, event in run.events()
+        ]
+        write_previews(stream.write, form, shown, style(file=output))
+        run.findings += [finding for one in shown for finding in one.diagnostics]

@@ -7,7 +7,7 @@ from types import FrameType
 
 import click
 
-from nac.cli.common import note
+from nac.cli.output import note
 
 
 @click.command("sandbox", epilog="Example: nac sandbox --port 8731")
