@@ -28,6 +28,7 @@ class Run:
     """The triggers a command works on, and what it finds wrong with them."""
 
     project: Project
+    names: tuple[str, ...]
     triggers: list[Trigger]
     people: Directories
     given: Given
@@ -35,7 +36,10 @@ class Run:
 
     def events(self) -> Iterator[tuple[Trigger, Event]]:
         """What to run with: the event of a file for the one trigger, or the samples of each."""
-        return _events(self.project, self.triggers, self.given)
+        if self.given.event_file is not None and len(self.names) != 1:
+            raise click.UsageError("--event goes with exactly one trigger")
+        # Without a trigger that could be read there is nothing to run, and the findings say why.
+        return _events(self.project, self.triggers, self.given) if self.triggers else iter(())
 
 
 @contextmanager
@@ -44,7 +48,7 @@ def running(given: Given, names: tuple[str, ...]) -> Iterator[Run]:
     loaded = load(given.root)
     triggers, findings = chosen(loaded, names)
     with _directories(loaded.project, given.replaced) as people:
-        run = Run(loaded.project, triggers, people, given, findings)
+        run = Run(loaded.project, names, triggers, people, given, findings)
         yield run
     sys.stdout.flush()  # on a terminal, the findings come below the results
     if tell(loaded.project, run.findings):
@@ -109,8 +113,6 @@ def _events(project: Project, triggers: list[Trigger], given: Given) -> Iterator
     if given.event_file is not None:
         if given.sample is not None:
             raise click.UsageError("--event and --sample exclude each other")
-        if len(triggers) != 1:
-            raise click.UsageError("--event goes with exactly one trigger")
         try:
             text = sys.stdin.buffer.read() if given.event_file == "-" else Path(given.event_file).read_bytes()
             yield triggers[0], live_event(text, project.settings, given.now or datetime.now(UTC), os.environ, "event")

@@ -287,3 +287,11 @@ def test_terminated_half_way_leaves_nothing_behind(project: Path) -> None:
         process.communicate(timeout=20)
     assert process.returncode == 143
     assert not [path for path in project.iterdir() if "out" in path.name]
+
+
+@pytest.mark.parametrize("more", [["--event", "-"], ["--sample", "first"]])
+def test_a_broken_trigger_is_told_whatever_it_is_run_with(nac: Nac, project: Path, more: list[str]) -> None:
+    (project / "notifications" / "broken.yaml").write_text("workflow: [1]\nrecipients: []\n")
+    done = nac("compile", "broken", *more, stdin="{}")
+    assert done.returncode == 1
+    assert "2 findings" in done.stderr
