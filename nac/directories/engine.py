@@ -7,8 +7,6 @@ cost is bounded by MEMORY_LIMIT and TIME_LIMIT.
 
 from __future__ import annotations
 
-import json
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,10 +14,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nac.diagnostics import INVALID_QUERY, UNREADABLE_DIRECTORY, did_you_mean, nearest
+from nac.diagnostics import INVALID_QUERY, UNREADABLE_DIRECTORY, did_you_mean
 from nac.directories import csv_file, json_file, parquet_file, sqlite_file, yaml_file
-from nac.directories.growth import MAX_GROWTH, unbounded
+from nac.directories.complaints import csv_line, no_column, plain
 from nac.directories.sql import identifier, literal
+from nac.directories.statement import check
 from nac.directories.values import columns_as_json
 from nac.directory import DirectoryError, Query
 from nac.model import DirectorySettings, Settings
@@ -33,8 +32,6 @@ MEMORY_LIMIT = "512MB"
 TIME_LIMIT = 60.0
 ROWS_AT_ONCE = 4096
 # DuckDB's parser tries every reading of a text: 5,000 open brackets take it 2.7 GB, which no limit of its own stops.
-MAX_SQL = 8_192
-MAX_BRACKETS = 200
 
 KINDS: dict[str, Callable[[duckdb.DuckDBPyConnection, str, str, DirectorySettings], None]] = {
     "csv": csv_file.attach,
@@ -45,15 +42,6 @@ KINDS: dict[str, Callable[[duckdb.DuckDBPyConnection, str, str, DirectorySetting
     "yaml": yaml_file.attach,
 }
 
-# Functions whose answer depends on something other than the rows and the parameters.
-_CLOCK = frozenset(
-    "now today get_current_timestamp get_current_time current_date current_localtime current_localtimestamp "
-    "current_timestamp transaction_timestamp".split()
-)
-_UNSTEADY = _CLOCK | frozenset(
-    "random setseed uuid gen_random_uuid uuidv4 uuidv7 nextval currval write_log query query_table".split()
-)
-
 
 def open_directories(settings: Settings, tree: WorkTree, overrides: Mapping[str, Path] | None = None) -> Engine:
     """The directories of a project. `overrides` puts another file in the place of a declared one."""
@@ -61,7 +49,7 @@ def open_directories(settings: Settings, tree: WorkTree, overrides: Mapping[str,
 
 
 class Engine:
-    """`nac.resolve.Directories` over DuckDB; a table is made when it is first asked for, one engine a thread."""
+    """`nac.directory.Directories` over DuckDB; a table is made when it is first asked for, one engine a thread."""
 
     def __init__(
         self, declared: Mapping[str, DirectorySettings], tree: WorkTree, overrides: Mapping[str, Path]
@@ -74,10 +62,9 @@ class Engine:
 
     def rows(self, query: Query) -> Iterator[dict[str, Any]]:
         """The rows a query finds, as JSON values by column. Raises DirectoryError."""
-        self._attach_all(query.directory)
         sql = self._sql(query)
         with self._bounded(query) as run:
-            result = run(lambda: self.connection.execute(sql, dict(query.params)))
+            result = run(lambda: self.connection.execute(f"SELECT * FROM ({sql}\n) LIMIT 0", dict(query.params)))
             names = [column[0] for column in result.description]
             # With all of them, what is said of a column that does not exist can name the one that was meant.
             all_of_them = query.columns is None or not query.columns <= set(names)
@@ -120,15 +107,6 @@ class Engine:
                 return None
             raise DirectoryError(UNREADABLE_DIRECTORY, f"the directory `{name}` cannot be read: {error}") from None
 
-    def _attach_all(self, first: str) -> None:
-        """Every declared directory: a `where` may look into the others. What is wrong with those is not said here."""
-        for name in self.declared:
-            try:
-                self._attach(name)
-            except DirectoryError:
-                if name == first:
-                    raise
-
     def _attach(self, name: str) -> None:
         import duckdb
 
@@ -154,9 +132,12 @@ class Engine:
 
     def _sql(self, query: Query) -> str:
         table = identifier(query.directory)
-        for part, sql in (("where", query.where), ("order_by", query.order_by)):
-            if sql is not None:
-                self._check(part, sql, table)
+        parts = [(part, sql) for part, sql in (("where", query.where), ("order_by", query.order_by)) if sql is not None]
+        read = {name.lower() for part, sql in parts for name in check(self.connection, part, sql, table)}
+        self._attach(query.directory)
+        for name in self.declared:
+            if name.lower() in read:  # as SQL does, whatever the case
+                self._attach(name)
         sql = f"SELECT * FROM {table}"
         if query.where is not None:
             sql += f"\nWHERE (\n{query.where}\n)"
@@ -174,54 +155,6 @@ class Engine:
                 INVALID_QUERY, f"the SQL does not use `${unused[0]}`", "params", "remove it", unused[0]
             )
         return sql
-
-    def _check(self, part: str, sql: str, table: str) -> None:
-        """That `sql` is one expression (or an order), not the end of this clause and the start of another."""
-        import duckdb
-
-        if len(sql) > MAX_SQL or sum(map(sql.count, "([{")) > MAX_BRACKETS:
-            message = f"`{part}` may hold {MAX_SQL:,} characters and {MAX_BRACKETS} brackets"
-            raise DirectoryError(INVALID_QUERY, message, part)
-        if not re.sub(r"--[^\n]*|/\*.*?\*/", "", sql, flags=re.DOTALL).strip():
-            raise DirectoryError(INVALID_QUERY, f"`{part}` says nothing", part, "remove it")
-        clause = f"WHERE (\n{sql}\n)" if part == "where" else f"ORDER BY {sql}\n"
-        try:
-            [(text,)] = self.connection.execute(
-                "SELECT json_serialize_sql(?::VARCHAR)", [f"SELECT * FROM {table} {clause}"]
-            ).fetchall()
-        except duckdb.Error as error:
-            raise DirectoryError(INVALID_QUERY, f"this SQL cannot be read: {plain(error)}", part) from None
-        tree = json.loads(text)
-        if tree.get("error"):
-            message = re.sub(r"\s+", " ", str(tree.get("error_message", "syntax error")).split('Use "SET')[0])[:200]
-            at = int(tree.get("position") or 0) - len(f"SELECT * FROM {table} ") - clause.index(sql)
-            line = sql[: max(at, 0)].count("\n")
-            words = sql.split("\n")[line].strip() if "\n" in sql.strip() else None
-            raise DirectoryError(INVALID_QUERY, f"this is not SQL: {message}", part, None, words)
-        statements = tree.get("statements", [])
-        node = statements[0]["node"] if len(statements) == 1 else {}
-        orders = [one for one in node.get("modifiers", ()) if one.get("type") == "ORDER_MODIFIER"]
-        plain_select = (
-            node.get("type") == "SELECT_NODE"
-            and node.get("from_table", {}).get("type") == "BASE_TABLE"
-            and not node.get("group_expressions")
-            and not node.get("having")
-            and not node.get("qualify")
-            and not node.get("sample")
-            and len(node.get("modifiers", ())) == len(orders) == (0 if part == "where" else 1)
-        )
-        if not plain_select:
-            what = "one condition" if part == "where" else "what to order by"
-            raise DirectoryError(INVALID_QUERY, f"`{part}` holds {what} and nothing more", part)
-        if name := next(unbounded(tree), None):
-            message = f"`{name}` could build a value of any size"
-            help = f"write its size as a number, up to {MAX_GROWTH:,}, and none of its kind within it"
-            raise DirectoryError(INVALID_QUERY, message, part, help)
-        for name in sorted(set(_functions(tree)) & _UNSTEADY):
-            raise DirectoryError(
-                INVALID_QUERY, f"`{name}` would give another answer each time, or reach elsewhere", part,
-                "for the time, bind it: `params: {now: \"{{ now }}\"}`" if name in _CLOCK else None, name,
-            )  # fmt: skip
 
     @contextmanager
     def _bounded(self, query: Query) -> Iterator[Callable[[Callable[[], Any]], Any]]:
@@ -246,11 +179,11 @@ class Engine:
                     "narrow it with `where`, or order the file instead of the query",
                 ) from None  # fmt: skip
             except duckdb.Error as error:
-                if (line := _csv_line(error)) is not None:
+                if (line := csv_line(error)) is not None:
                     raise DirectoryError(
                         UNREADABLE_DIRECTORY, f"the directory `{query.directory}` cannot be read: {line}"
                     ) from None
-                raise _no_column(error, query) or DirectoryError(
+                raise no_column(error, query) or DirectoryError(
                     INVALID_QUERY, f"the query failed: {plain(error)}", part
                 ) from None
             finally:
@@ -260,60 +193,3 @@ class Engine:
                 timer.join()
 
         yield run
-
-
-def _functions(tree: Any) -> Iterator[str]:
-    stack = [tree]
-    while stack:
-        one = stack.pop()
-        if isinstance(one, dict):
-            if isinstance(one.get("function_name"), str):
-                yield one["function_name"].lower()
-            if one.get("class") == "COLUMN_REF" and str(one.get("column_names", [""])[-1]).lower().startswith(
-                "current_"
-            ):
-                yield str(one["column_names"][-1]).lower()  # `current_date` is written without brackets
-            stack.extend(one.values())
-        elif isinstance(one, list):
-            stack.extend(one)
-
-
-def _no_column(error: Exception, query: Query) -> DirectoryError | None:
-    """What to say when the SQL names a column, or another table, that does not exist."""
-    text = str(error)
-    found = re.search(r'(Referenced column|Table with name) "?([^"]+?)"? (?:not found|does not exist)', text)
-    if found is None:
-        return None
-    what, name = "column" if found[1] == "Referenced column" else "directory", found[2]
-    near = re.search(r'(?:Candidate bindings: |Did you mean )"([^"]+)"', text)
-    help = f"did you mean `{near[1]}`?" if near and nearest(name, [near[1]]) else None
-    part = "where" if name in (query.where or "") else "order_by"
-    return DirectoryError(INVALID_QUERY, f"there is no {what} `{name}`", part, help, name)
-
-
-def _csv_line(error: Exception) -> str | None:
-    """What is wrong with which line of a CSV file, without what stands in it."""
-    text = str(error)
-    if not (line := re.search(r"CSV Error on Line: (\d+)", text)):
-        return None
-    if fields := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text):
-        return f"line {line[1]} has {fields[2]} fields, not {fields[1]}"
-    if "unterminated quote" in text:
-        return f"a quote in line {line[1]} is never closed"
-    if "Invalid unicode" in text:
-        return f"line {line[1]} is not UTF-8"
-    if column := re.search(r"Error when converting column \"(.*?)\"", text):
-        return f"what line {line[1]} holds in `{column[1]}` is not of the type that `types` gives it"
-    return f"line {line[1]} is not CSV"
-
-
-def plain(error: Exception) -> str:
-    """A DuckDB or file error on one line, without values: they may be somebody's data."""
-    import duckdb
-
-    text = str(error).split("\n\nLINE ")[0].split("\nLINE ")[0]
-    if not isinstance(error, (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)):
-        text = re.sub(r"""(["'])(?:(?!\1).)*\1""", "'…'", text.split("\n")[0])
-    text = re.sub(r"\s+(Use \"SET|Possible solutions:).*", "", text, flags=re.DOTALL)
-    text = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", re.sub(r"\s+", " ", text)).strip()
-    return text[:240] or type(error).__name__

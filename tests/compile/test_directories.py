@@ -229,3 +229,20 @@ def test_a_broken_file_is_a_finding(name: str, data: bytes, tmp_path: Path) -> N
     for one in result.diagnostics:
         assert str(tmp_path) not in f"{one.message} {one.help}"
         assert "\n" not in one.message
+
+
+def test_only_the_directories_that_a_query_reads_are_opened(tmp_path: Path) -> None:
+    folder = tmp_path / "notifications"
+    folder.mkdir()
+    (folder / "nac.yaml").write_text(
+        "directories: {people: {path: people.csv}, vips: {path: vips.csv}, broken: {path: gone.csv}}\n"
+    )
+    (folder / "people.csv").write_text("id,plan\nu1,pro\nu2,free\nu3,pro\n")
+    (folder / "vips.csv").write_text("user\nu3\n")
+    (folder / "one.yaml").write_text(
+        "workflow: one\nrecipients: [{from: people, where: id IN (SELECT user FROM VIPS)}]\nsamples: [{name: one}]\n"
+    )
+    loaded = nac.load(tmp_path)
+    people, findings = nac.recipients(loaded.project, "one", nac.samples(loaded.project, "one")[0])
+    assert not findings
+    assert [person.recipient for person in people] == ["u3"]

@@ -1,0 +1,103 @@
+"""What an author's SQL may be: one condition, or one order, over the declared directories."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from nac.diagnostics import INVALID_QUERY
+from nac.directories.complaints import plain
+from nac.directories.growth import MAX_GROWTH, unbounded
+from nac.directory import DirectoryError
+
+if TYPE_CHECKING:
+    import duckdb
+
+MAX_SQL = 8_192
+MAX_BRACKETS = 200
+
+# Functions whose answer depends on something other than the rows and the parameters.
+_CLOCK = frozenset(
+    "now today get_current_timestamp get_current_time current_date current_localtime current_localtimestamp "
+    "current_timestamp transaction_timestamp".split()
+)
+_UNSTEADY = _CLOCK | frozenset(
+    "random setseed uuid gen_random_uuid uuidv4 uuidv7 nextval currval write_log query query_table".split()
+)
+
+
+def check(connection: duckdb.DuckDBPyConnection, part: str, sql: str, table: str) -> set[str]:
+    """The tables that an author's `where` or `order_by` reads. `table` is quoted.
+
+    Raises DirectoryError when it is anything but one expression (or an order): the end of this clause and the start
+    of another, a second statement, a function that may not be called.
+    """
+    import duckdb
+
+    if len(sql) > MAX_SQL or sum(map(sql.count, "([{")) > MAX_BRACKETS:
+        message = f"`{part}` may hold {MAX_SQL:,} characters and {MAX_BRACKETS} brackets"
+        raise DirectoryError(INVALID_QUERY, message, part)
+    if not re.sub(r"--[^\n]*|/\*.*?\*/", "", sql, flags=re.DOTALL).strip():
+        raise DirectoryError(INVALID_QUERY, f"`{part}` says nothing", part, "remove it")
+    clause = f"WHERE (\n{sql}\n)" if part == "where" else f"ORDER BY {sql}\n"
+    try:
+        [(text,)] = connection.execute(
+            "SELECT json_serialize_sql(?::VARCHAR)", [f"SELECT * FROM {table} {clause}"]
+        ).fetchall()
+    except duckdb.Error as error:
+        raise DirectoryError(INVALID_QUERY, f"this SQL cannot be read: {plain(error)}", part) from None
+    tree = json.loads(text)
+    if tree.get("error"):
+        message = re.sub(r"\s+", " ", str(tree.get("error_message", "syntax error")).split('Use "SET')[0])[:200]
+        at = int(tree.get("position") or 0) - len(f"SELECT * FROM {table} ") - clause.index(sql)
+        line = sql[: max(at, 0)].count("\n")
+        words = sql.split("\n")[line].strip() if "\n" in sql.strip() else None
+        raise DirectoryError(INVALID_QUERY, f"this is not SQL: {message}", part, None, words)
+    statements = tree.get("statements", [])
+    node = statements[0]["node"] if len(statements) == 1 else {}
+    orders = [one for one in node.get("modifiers", ()) if one.get("type") == "ORDER_MODIFIER"]
+    plain_select = (
+        node.get("type") == "SELECT_NODE"
+        and node.get("from_table", {}).get("type") == "BASE_TABLE"
+        and not node.get("group_expressions")
+        and not node.get("having")
+        and not node.get("qualify")
+        and not node.get("sample")
+        and len(node.get("modifiers", ())) == len(orders) == (0 if part == "where" else 1)
+    )
+    if not plain_select:
+        what = "one condition" if part == "where" else "what to order by"
+        raise DirectoryError(INVALID_QUERY, f"`{part}` holds {what} and nothing more", part)
+    if name := next(unbounded(tree), None):
+        message = f"`{name}` could build a value of any size"
+        help = f"write its size as a number, up to {MAX_GROWTH:,}, and none of its kind within it"
+        raise DirectoryError(INVALID_QUERY, message, part, help)
+    for name in sorted(set(_functions(tree)) & _UNSTEADY):
+        raise DirectoryError(
+            INVALID_QUERY, f"`{name}` would give another answer each time, or reach elsewhere", part,
+            "for the time, bind it: `params: {now: \"{{ now }}\"}`" if name in _CLOCK else None, name,
+        )  # fmt: skip
+    return {one["table_name"] for one in _dicts(tree) if one.get("type") == "BASE_TABLE"}
+
+
+def _functions(tree: Any) -> Iterator[str]:
+    for one in _dicts(tree):
+        if isinstance(one.get("function_name"), str):
+            yield one["function_name"].lower()
+        if one.get("class") == "COLUMN_REF":
+            name = str(one.get("column_names", [""])[-1]).lower()
+            if name.startswith("current_"):  # `current_date` is written without brackets
+                yield name
+
+
+def _dicts(tree: Any) -> Iterator[dict[str, Any]]:
+    stack = [tree]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, dict):
+            yield one
+            stack.extend(one.values())
+        elif isinstance(one, list):
+            stack.extend(one)
