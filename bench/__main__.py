@@ -109,7 +109,7 @@ def main() -> None:
         )
         rate = options.people / took
         print(
-            f"{options.people:,} people from Parquet to NDJSON: {took:.1f} s, {rate:,.0f} people/s, peak {memory:.0f} MB; "
+            f"{options.people:,} people, Parquet to NDJSON: {took:.1f} s, {rate:,.0f} a second, peak {memory:.0f} MB; "
             f"the vendor's SDK makes {peer_rate:,.0f} bodies/s of the same kind: ratio {rate / peer_rate:.1f}"
         )
 

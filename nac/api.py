@@ -30,6 +30,7 @@ from nac.project import FOLDER, Loaded, Project, Trigger
 from nac.recipients import Person
 from nac.resolve import Resolved, resolve
 from nac.templates.folder import load_template
+from nac.templates.translation_files import load_translations
 from nac.tree import WorkTree
 
 if TYPE_CHECKING:
@@ -171,6 +172,8 @@ def preview(
     trigger, event = find(project, trigger), an_event(project, event)
     slug = trigger.template
     template, problems = load_template(project.tree, slug)
+    translations, mistakes = load_translations(project.tree)
+    problems += mistakes
     if channel is not None:
         template = replace(template, channels={k: v for k, v in template.channels.items() if k == channel})
     resolved = people(project, trigger, event, where)
@@ -186,7 +189,7 @@ def preview(
         if limit is not None and len(shown) >= limit:
             more += 1
             continue
-        shown.append((person, tuple(preview_person(resolved.fields, template, person))))
+        shown.append((person, tuple(preview_person(resolved.fields, template, person, event.now, translations))))
     dropped = [each for _, previews in shown for one in previews for each in one.problems]
     problems += met_with(event.name, [*resolved.problems, *dropped])
     return Previewed(trigger, event, slug, tuple(template.channels), tuple(shown), more, tuple(ordered(problems)))

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from nac import handlebars
 from nac.diagnostics import INVALID_TEMPLATE, MESSAGE_DROPPED, Diagnostic, Label
-from nac.handlebars import HandlebarsError, MissingVariable
+from nac.handlebars import HandlebarsError
 from nac.recipients import Person
 from nac.source import SourceFile, Span
-from nac.templates import HELPERS
+from nac.templates import HELPERS, Context, Translations, is_dropped
+from nac.templates import problems as every_problem
 from nac.templates.folder import Template
 
 
@@ -33,17 +35,21 @@ class Preview:
     not_sent: str | None = None
 
 
-def preview(fields: Mapping[str, Any], template: Template, person: Person) -> list[Preview]:
+def preview(
+    fields: Mapping[str, Any], template: Template, person: Person, now: datetime, translations: Translations
+) -> list[Preview]:
     """What one person would read, channel by channel in the order of the vocabulary.
 
-    `fields` are those of `nac.resolve.Resolved`.
+    `fields` are those of `nac.resolve.Resolved`; `now` is the render time; the person's `$locale`, else their
+    `$preferred_language`, chooses the translations.
     """
-    context = context_of(fields, person)
     recipient = person.recipient if isinstance(person.recipient, dict) else {}
+    locale = recipient.get("$locale") or recipient.get("$preferred_language")
+    context = Context(names_of(fields, person), now=now, locale=locale, translations=translations)
     return [_channel(channel, source, context, recipient) for channel, source in template.channels.items()]
 
 
-def context_of(fields: Mapping[str, Any], person: Person) -> dict[str, Any]:
+def names_of(fields: Mapping[str, Any], person: Person) -> dict[str, Any]:
     """The names that a template can read: the data at the top, `$recipient` and `$actor`."""
     return {**fields.get("data", {}), "$recipient": _profile(person.recipient), "$actor": _profile(fields.get("actor"))}
 
@@ -54,29 +60,22 @@ def _profile(who: Any) -> dict[str, Any]:
     return dict(who) if isinstance(who, dict) else {}
 
 
-def _channel(channel: str, source: SourceFile, context: dict[str, Any], recipient: Mapping[str, Any]) -> Preview:
+def _channel(channel: str, source: SourceFile, context: Context, recipient: Mapping[str, Any]) -> Preview:
     wanted = recipient.get("$channels")
     if isinstance(wanted, list) and channel not in wanted:
         return Preview(channel, not_sent=f"this person's $channels are {', '.join(map(str, wanted)) or 'none'}")
     try:
-        compiled = handlebars.compile(source.text, helpers=HELPERS, name=source.path)
-        return Preview(channel, compiled.render(context))
-    except MissingVariable:
-        missing = compiled.missing(context)
-        return Preview(channel, problems=tuple(_dropped(one, source, recipient) for one in missing))
-    except HandlebarsError as error:
-        return Preview(channel, problems=(Diagnostic(INVALID_TEMPLATE, error.message, _label(error), help=error.help),))
+        return Preview(channel, handlebars.compile(source.text, helpers=HELPERS, name=source.path).render(context))
+    except HandlebarsError:
+        found = every_problem(source.text, context, name=source.path)
+        return Preview(channel, problems=tuple(_diagnostic(one, recipient) for one in found))
 
 
-def _dropped(error: MissingVariable, source: SourceFile, recipient: Mapping[str, Any]) -> Diagnostic:
+def _diagnostic(error: HandlebarsError, recipient: Mapping[str, Any]) -> Diagnostic:
+    label = Label(error.template, Span(error.line, error.column, error.end_line, error.end_column))
+    if not is_dropped(error):
+        return Diagnostic(INVALID_TEMPLATE, error.message, label, help=error.help)
     help = error.help
-    if help is None and error.path.startswith("$recipient") and not recipient:
-        help = (
-            "this recipient is only an id here: nac does not know what SuprSend keeps of them. Give the property inline"
-        )
-    message = f"SuprSend would drop this message: {error.message}"
-    return Diagnostic(MESSAGE_DROPPED, message, _label(error), help=help)
-
-
-def _label(error: HandlebarsError) -> Label:
-    return Label(error.template, Span(error.line, error.column, error.end_line, error.end_column))
+    if help is None and not recipient and getattr(error, "path", "").startswith("$recipient"):
+        help = "nac does not know what SuprSend keeps of this recipient: give the property inline"
+    return Diagnostic(MESSAGE_DROPPED, f"SuprSend would drop this message: {error.message}", label, help=help)

@@ -21,6 +21,7 @@ COMMANDS = {
     "compile": "Turn triggers into the requests that SuprSend receives.",
     "recipients": "Show who would get it, and through which selector.",
     "preview": "Show what each recipient would read.",
+    "render": "Render one Handlebars template.",
     "dispatch": "Send a trigger to SuprSend.",
     "sandbox": "Run a local stand-in of SuprSend's API.",
     "completion": "Print the completion script of a shell.",

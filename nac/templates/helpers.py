@@ -3,7 +3,7 @@
 They print what the vendor's published template editor prints, including what its documentation does not say:
 `length` counts the items of a list that are truthy, `divide` by zero gives Infinity. Where the published
 behaviour leaves a case open (a third argument of `divide`, a null before the other factors of `multiply`), the
-helper refuses it rather than guess. `datetime-format` and `t` are not here yet.
+helper refuses it rather than guess. outside.py has those that need a time or translations.
 """
 
 from __future__ import annotations

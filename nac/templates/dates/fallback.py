@@ -21,7 +21,9 @@ _NAME = rf"(?P<name>{'|'.join(sorted({*MONTHS, *_FULL_MONTHS}, key=len, reverse=
 _WEEKDAY = rf"(?:(?:{'|'.join([*_FULL_WEEKDAYS, *WEEKDAYS])}),? )?"
 _DAY = r"(?P<day>\d{1,2})"
 _YEAR = r"(?P<year>\d{4})"
-_TIME = r"(?:,? (?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?: ?(?P<half>[AaPp][Mm]))?(?: ?(?:UTC|GMT|Z))?)?"
+_TIME = (
+    r"(?:,? (?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?: (?P<half>[AaPp][Mm]))?(?: ?(?:UTC|GMT|Z))?)?"
+)
 
 _FORMS = [
     re.compile(date + _TIME, re.ASCII | re.IGNORECASE)

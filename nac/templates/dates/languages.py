@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 LANGUAGES = tuple(
-    "en en-gb en-in en-au en-ca es es-mx fr fr-ca de de-at it pt pt-br nl sv da nb fi pl cs sk ru uk bg ro hu el tr "
+    "en en-gb en-in en-au en-ca es es-mx fr fr-ca de de-at it pt pt-br nl sv da nb fi pl cs sk ru bg ro hu el tr "
     "he id ms vi th ko zh-cn zh-tw ar hi bn ta et lv lt sl hr sr ca".split()
 )
 """By moment's names."""
@@ -37,11 +37,11 @@ class Language:
             if isinstance(found, dict) and "when" in found
         }
 
-    def word(self, kind: str, index: int, format: str) -> str:
-        """A month or weekday. `kind` is a key of the file; in some formats some languages inflect it."""
+    def word(self, kind: str, index: int, pattern: str) -> str:
+        """A month or weekday. `kind` is a key of the file; some languages inflect it, as the date's format demands."""
         found = self._data[kind]
         words: Sequence[str] = found["words"]
-        if kind in self._when and self._when[kind].search(format):
+        if kind in self._when and self._when[kind].search(pattern):
             words = found["then"]
         return words[index]
 
@@ -68,7 +68,7 @@ class Language:
         return text.translate(self._printed)
 
 
-@lru_cache(maxsize=None)
+@cache
 def language(name: str) -> Language:
     """One of LANGUAGES; raises KeyError."""
     return Language(_all()[name])

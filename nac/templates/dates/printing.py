@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 
-from nac.templates.dates.calendar import DAY, civil, day_number, week_of, weekday
+from nac.templates.dates.calendar import DAY, MAX_INSTANT, civil, day_number, week_of, weekday
 from nac.templates.dates.languages import Language, language
 from nac.templates.dates.zones import Zone
 
@@ -24,14 +24,16 @@ _TOKEN = re.compile(
 _EXPANSIONS = 6  # how often moment.js replaces shorthands by what they stand for, within one another
 
 
-def print_date(instant: int, format: str, zone: Zone | None = None, name: str = "en") -> str:
-    """`moment.utc(instant)`, or `.tz(zone)` of it, as `.locale(name).format(format)` prints it.
+def print_date(instant: int, pattern: str, zone: Zone | None = None, name: str = "en") -> str:
+    """`moment.utc(instant)`, or `.tz(zone)` of it, as `.locale(name).format(pattern)` prints it.
 
-    An empty format is ISO 8601. Raises ValueError for one that holds nothing but line ends, and KeyError for a
-    language that is none of LANGUAGES.
+    An empty pattern is ISO 8601. Raises ValueError for one that holds nothing but line ends and for a time that the
+    zone shows beyond JavaScript's last day, and KeyError for a language that is none of LANGUAGES.
     """
     moment = _Moment(instant, zone, language(name))
-    text = _expand(format or (_DEFAULT if moment.offset else _DEFAULT_UTC), name)
+    if abs(instant + moment.offset) > MAX_INSTANT:
+        raise ValueError("a date this far away cannot be held")
+    text = _expand(pattern or (_DEFAULT if moment.offset else _DEFAULT_UTC), name)
     parts = _parts(text)
     if not parts:
         raise ValueError("the format holds nothing but line ends")
@@ -77,24 +79,26 @@ class _Moment:
 
     def _midnight(self, day: int) -> int:
         local = day * DAY
+        if local < -MAX_INSTANT:
+            raise ValueError("the year of this date begins before JavaScript's first day")
         return local - (self.zone.at(local - self.offset)[0] if self.zone else 0)
 
 
-def _expand(format: str, name: str) -> str:
+def _expand(pattern: str, name: str) -> str:
     known = language(name)
     for _ in range(_EXPANSIONS):
-        if not _SHORTHAND.search(format):
+        if not _SHORTHAND.search(pattern):
             break
-        format = _SHORTHAND.sub(lambda found: known.long_format(found[0]) or found[0], format)
-    return format
+        pattern = _SHORTHAND.sub(lambda found: known.long_format(found[0]) or found[0], pattern)
+    return pattern
 
 
 _Part = Callable[[_Moment, str], str]
 
 
 @lru_cache(maxsize=256)
-def _parts(format: str) -> list[str | _Part]:
-    return [_TOKENS.get(token) or _literal(token) for token in _TOKEN.findall(format)]
+def _parts(pattern: str) -> list[str | _Part]:
+    return [_TOKENS.get(token) or _literal(token) for token in _TOKEN.findall(pattern)]
 
 
 def _literal(token: str) -> str:
@@ -116,22 +120,23 @@ def _offset(moment: _Moment, separator: str) -> str:
 
 
 def _number(get: Callable[[_Moment], int], width: int = 1) -> _Part:
-    return lambda moment, format: _fill(get(moment), width)
+    return lambda moment, _: _fill(get(moment), width)
 
 
 def _ordinal(get: Callable[[_Moment], int], token: str) -> _Part:
-    return lambda moment, format: moment.language.ordinal(get(moment), token)
+    return lambda moment, _: moment.language.ordinal(get(moment), token)
 
 
 def _word(kind: str, get: Callable[[_Moment], int]) -> _Part:
-    return lambda moment, format: moment.language.word(kind, get(moment), format)
+    return lambda moment, pattern: moment.language.word(kind, get(moment), pattern)
 
 
 def _tokens() -> dict[str, _Part]:
-    # Numbers as (short token, longer tokens with their widths, ordinal token).
+    # Those that have an ordinal too.
     numbers: dict[str, Callable[[_Moment], int]] = {
-        "M": lambda m: m.month, "Q": lambda m: (m.month + 2) // 3, "D": lambda m: m.date, "DDD": lambda m: m.day_of_year,
-        "d": lambda m: m.weekday, "w": lambda m: m.week()[1], "W": lambda m: m.iso_week()[1], "y": lambda m: m.era[2],
+        "M": lambda m: m.month, "Q": lambda m: (m.month + 2) // 3, "D": lambda m: m.date,
+        "DDD": lambda m: m.day_of_year, "d": lambda m: m.weekday, "w": lambda m: m.week()[1],
+        "W": lambda m: m.iso_week()[1], "y": lambda m: m.era[2],
     }  # fmt: skip
     found = {token: _number(get) for token, get in numbers.items()}
     found |= {f"{token}o": _ordinal(get, token) for token, get in numbers.items()}
@@ -151,25 +156,31 @@ def _tokens() -> dict[str, _Part]:
     }  # fmt: skip
     found |= {token: _number(get, width) for token, (get, width) in plain.items()}
     for width in range(3, 10):
-        found["S" * width] = lambda m, format, width=width: f"{m.millisecond:03}".ljust(width, "0")  # type: ignore[misc]
+        found["S" * width] = lambda m, _, width=width: f"{m.millisecond:03}".ljust(width, "0")  # type: ignore[misc]
     found |= {
         "MMM": _word("monthsShort", lambda m: m.month - 1), "MMMM": _word("months", lambda m: m.month - 1),
         "dd": _word("weekdaysMin", numbers["d"]), "ddd": _word("weekdaysShort", numbers["d"]),
         "dddd": _word("weekdays", numbers["d"]),
-        "Y": lambda m, format: _fill(m.year, 4, sign=m.year > 9999),
-        "YYYYYY": lambda m, format: _fill(m.year, 6, sign=True),
-        "a": lambda m, format: m.language.meridiem(m.hour, m.minute, lower=True),
-        "A": lambda m, format: m.language.meridiem(m.hour, m.minute, lower=False),
-        "N": lambda m, format: m.era[0], "NN": lambda m, format: m.era[0], "NNN": lambda m, format: m.era[0],
-        "NNNN": lambda m, format: m.era[1], "NNNNN": lambda m, format: m.era[0],
-        "Z": lambda m, format: _offset(m, ":"), "ZZ": lambda m, format: _offset(m, ""),
-        "z": lambda m, format: m.abbreviation,
-        "zz": lambda m, format: m.abbreviation if m.zone else "Coordinated Universal Time",
+        "Y": lambda m, _: _fill(m.year, 4, sign=m.year > 9999),
+        "YYYYYY": lambda m, _: _fill(m.year, 6, sign=True),
+        "a": lambda m, _: m.language.meridiem(m.hour, m.minute, lower=True),
+        "A": lambda m, _: m.language.meridiem(m.hour, m.minute, lower=False),
+        "N": lambda m, _: m.era[0], "NN": lambda m, _: m.era[0], "NNN": lambda m, _: m.era[0],
+        "NNNN": lambda m, _: m.era[1], "NNNNN": lambda m, _: m.era[0],
+        "Z": lambda m, _: _offset(m, ":"), "ZZ": lambda m, _: _offset(m, ""),
+        "z": lambda m, _: m.abbreviation,
+        "zz": lambda m, _: m.abbreviation if m.zone else "Coordinated Universal Time",
     }  # fmt: skip
     # Tokens that moment.js keeps for reading times without separators; it prints them too.
-    for token, parts in {"hmm": "h mm", "hmmss": "h mm ss", "Hmm": "H mm", "Hmmss": "H mm ss", "eHHmm": "e HH mm"}.items():
+    for token, parts in {
+        "hmm": "h mm",
+        "hmmss": "h mm ss",
+        "Hmm": "H mm",
+        "Hmmss": "H mm ss",
+        "eHHmm": "e HH mm",
+    }.items():
         pieces = [found[part] for part in parts.split()]
-        found[token] = lambda m, format, pieces=pieces: "".join(piece(m, format) for piece in pieces)  # type: ignore[misc]
+        found[token] = lambda m, text, pieces=pieces: "".join(piece(m, text) for piece in pieces)  # type: ignore[misc]
     return found
 
 

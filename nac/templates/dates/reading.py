@@ -5,9 +5,18 @@ from __future__ import annotations
 import math
 import re
 
+from nac.handlebars.conversion import to_double
 from nac.handlebars.values import SPACE, is_number
-from nac.templates.dates.calendar import DAY, MAX_INSTANT, day_number, days_in_month, days_in_year
-from nac.templates.dates.calendar import iso_week_day, weekday, weeks_in_year
+from nac.templates.dates.calendar import (
+    DAY,
+    MAX_INSTANT,
+    day_number,
+    days_in_month,
+    days_in_year,
+    iso_week_day,
+    weekday,
+    weeks_in_year,
+)
 from nac.templates.dates.fallback import MONTHS, WEEKDAYS, read_loosely
 
 _SPACE = f"[{SPACE}]"
@@ -16,25 +25,26 @@ _ZONE = rf"(?P<zone>[+-]\d\d(?::?\d\d)?|{_SPACE}*Z)?"
 _YEAR = r"(?P<year>\d{4})"
 _LONG_YEAR = r"(?P<year>[+-]\d{6})"
 
-# ISO 8601, extended and basic. A date without a day takes no time.
+# ISO 8601: whether it is the extended format, whether a time may follow, and the date.
+_DATES = [
+    (True, True, rf"{_LONG_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)"),
+    (True, True, rf"{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)"),
+    (True, True, rf"{_YEAR}-W(?P<week>\d\d)-(?P<weekday>\d)"),
+    (True, False, rf"{_YEAR}-W(?P<week>\d\d)"),
+    (True, True, rf"{_YEAR}-(?P<ordinal>\d{{3}})"),
+    (True, False, rf"{_YEAR}-(?P<month>\d\d)"),
+    (False, True, rf"{_LONG_YEAR}(?P<month>\d\d)(?P<day>\d\d)"),
+    (False, True, rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"),
+    (False, True, rf"{_YEAR}W(?P<week>\d\d)(?P<weekday>\d)"),
+    (False, False, rf"{_YEAR}W(?P<week>\d\d)"),
+    (False, True, rf"{_YEAR}(?P<ordinal>\d{{3}})"),
+    (False, False, rf"{_YEAR}(?P<month>\d\d)"),
+    (False, False, _YEAR),
+]
 _ISO = [
-    re.compile(rf"{_SPACE}*(?:{date})" + (rf"(?:[T ]{_TIME.format(':' if dashed else '')}{_ZONE})?" if timed else ""), re.ASCII)
-    for dashed, timed, date in [
-        (True, True, rf"{_LONG_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)"),
-        (True, True, rf"{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)"),
-        (True, True, rf"{_YEAR}-W(?P<week>\d\d)-(?P<weekday>\d)"),
-        (True, False, rf"{_YEAR}-W(?P<week>\d\d)"),
-        (True, True, rf"{_YEAR}-(?P<ordinal>\d{{3}})"),
-        (True, False, rf"{_YEAR}-(?P<month>\d\d)"),
-        (False, True, rf"{_LONG_YEAR}(?P<month>\d\d)(?P<day>\d\d)"),
-        (False, True, rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"),
-        (False, True, rf"{_YEAR}W(?P<week>\d\d)(?P<weekday>\d)"),
-        (False, False, rf"{_YEAR}W(?P<week>\d\d)"),
-        (False, True, rf"{_YEAR}(?P<ordinal>\d{{3}})"),
-        (False, False, rf"{_YEAR}(?P<month>\d\d)"),
-        (False, False, _YEAR),
-    ]
-]  # fmt: skip
+    re.compile(_SPACE + "*" + date + (rf"(?:[T ]{_TIME.format(':' * extended)}{_ZONE})?" if timed else ""), re.ASCII)
+    for extended, timed, date in _DATES
+]
 
 # RFC 2822, section 3.3, and of section 4.3 the zones' names.
 _RFC = re.compile(
@@ -58,7 +68,7 @@ def read_date(value: object) -> int:
     Raises DateError.
     """
     if is_number(value):
-        if not math.isfinite(value):
+        if not math.isfinite(to_double(value)):
             raise DateError("this number is no date")
         return _in_range(int(value))
     if not isinstance(value, str):

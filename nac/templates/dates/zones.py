@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from nac.handlebars.errors import nearest
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = -62_000_000_000_000  # in the year 5: before any zone's first change, and within Python's years
-_LAST = 2_145_916_799_999  # the end of 2037; moment-timezone's tables end there, and the last offset stays on
+_LAST = 16_725_225_599_999  # the end of 2499; moment-timezone's tables end there, and the last offset stays on
 
 
 class ZoneError(ValueError):
@@ -19,7 +19,7 @@ class ZoneError(ValueError):
 
 
 class Zone:
-    """A time zone. After 2037 it does not change any more, as in moment-timezone."""
+    """A time zone. After 2499 it does not change any more, as in moment-timezone 0.6."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -56,6 +56,6 @@ def _names() -> dict[str, str]:
     return {_normal(name): name for name in names if name != "Factory"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _zone(name: str) -> Zone:
     return Zone(name)
