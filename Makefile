@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test lint check bench docs picture lock clean
+.PHONY: help demo test lint check bench oracle docs picture lock clean
 
 help:
 	@echo "make demo   see the example project compiled, previewed and sent to a local stand-in"
@@ -37,6 +37,10 @@ check: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	@$(BIN)/python -m bench
+
+# Needs node and npm; the ordinary tests read what it recorded.
+oracle: $(VENV)/.ready
+	$(BIN)/python scripts/oracle/compare.py --count 20000
 
 docs: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --group docs

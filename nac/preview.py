@@ -14,6 +14,7 @@ from typing import Any
 from nac import handlebars
 from nac.diagnostics import INVALID_TEMPLATE, MESSAGE_DROPPED, Diagnostic, Label
 from nac.handlebars import HandlebarsError
+from nac.handlebars.source import Span as Place
 from nac.recipients import Person
 from nac.source import SourceFile, Span
 from nac.templates import HELPERS, Context, Translations, is_dropped
@@ -72,10 +73,15 @@ def _channel(channel: str, source: SourceFile, context: Context, recipient: Mapp
 
 
 def _diagnostic(error: HandlebarsError, recipient: Mapping[str, Any]) -> Diagnostic:
-    label = Label(error.template, Span(error.line, error.column, error.end_line, error.end_column))
+    label = Label(error.template, _span(error.span))
     if not is_dropped(error):
-        return Diagnostic(INVALID_TEMPLATE, error.message, label, help=error.help)
+        related = tuple(Label(one.span.source.name, _span(one.span), one.message) for one in error.related)
+        return Diagnostic(INVALID_TEMPLATE, error.message, label, related, error.help)
     help = error.help
     if help is None and not recipient and getattr(error, "path", "").startswith("$recipient"):
         help = "nac does not know what SuprSend keeps of this recipient: give the property inline"
     return Diagnostic(MESSAGE_DROPPED, f"SuprSend would drop this message: {error.message}", label, help=help)
+
+
+def _span(place: Place) -> Span:
+    return Span(place.line, place.column, place.end_line, place.end_column)

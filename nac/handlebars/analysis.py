@@ -241,10 +241,10 @@ class _Walk:
             self.enter(body.program, inner)
 
     def enter(self, program: nodes.Program, scope: _Scope) -> None:
-        """Go through a partial, but not for ever: one that calls itself uses nothing new the second time."""
+        """Go through a partial, but not for ever: of one that calls itself, two levels are seen."""
         key = id(program)
         self.called.add(key)
-        if key not in self.inside and self.steps < MAX_STEPS // 10:
+        if self.inside.count(key) < 2 and self.steps < MAX_STEPS // 10:
             self.inside.append(key)
             self.program(program, scope)
             self.inside.pop()
@@ -323,6 +323,8 @@ class _Walk:
         return _UNKNOWN
 
     def read(self, path: nodes.Path, scope: _Scope, use: Use, *, required: bool, handled: bool = False) -> Read:
+        # handlebars.js never asks whether a block parameter has a name.
+        required = required and any(path.parts[:1]) and find_block_param(path, scope.names) is None
         read = Read(path.original, _resolve(path, scope), use, required, handled, self.guards, path.span)
         self.reads.append(read)
         return read

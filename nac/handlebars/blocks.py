@@ -8,39 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nac.handlebars.builtins import settled
 from nac.handlebars.conversion import number_to_string, to_string
-from nac.handlebars.escaping import escape, has_special
+from nac.handlebars.escaping import escape_text
 from nac.handlebars.program import Evaluate, Program
 from nac.handlebars.scope import Scope, frame
-from nac.handlebars.values import UNDEFINED, is_empty, is_nullish, is_truthy
+from nac.handlebars.values import is_empty, is_nullish, is_truthy
 
 LONG = 200
 """From here on a text is counted when it is printed, before its program is put together."""
 
 
-def print_names(names: list[str], escaped: bool, careful: Evaluate) -> Evaluate:
-    """`{{a.b}}` where the objects hold these names and a text or a number."""
+def print_names(names: list[str], escaped: bool, careful: Callable[[], Evaluate]) -> Evaluate:
+    """`{{a.b}}` where the objects hold these names and a text or a number; `careful` gives the long way."""
+    first, *rest = names
 
     def mustache(scope: Scope) -> object:
         value = scope.this
-        for name in names:
+        if type(value) is not dict:
+            return careful()(scope)
+        value = value.get(first)
+        for name in rest:
             if type(value) is not dict:
-                return careful(scope)
+                return careful()(scope)
             value = value.get(name)
-        if type(value) is str:
-            if len(value) > LONG:
-                return careful(scope)
-            return escape(value) if escaped and has_special(value) else value
-        if escaped and type(value) is int:
+        if type(value) is str and len(value) < LONG:
+            return escape_text(value) if escaped and not value.isalnum() else value
+        if escaped and (type(value) is int or type(value) is float):
             return number_to_string(value)
-        return careful(scope)
+        return careful()(scope)
 
     return mustache
 
 
 def holds(value: object) -> bool:
     """What `if` takes for something."""
-    return bool(value) if type(value) in (str, bool, int, list) else not is_empty(value) and is_truthy(value)
+    if type(value) in (str, bool, int, list):
+        return bool(value)
+    value = settled(value)
+    return not is_empty(value) and is_truthy(value)
 
 
 def condition(value: Evaluate, body: Program | None, inverse: Program | None, *, has_params: bool) -> Evaluate:

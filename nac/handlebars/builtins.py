@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from nac.handlebars.conversion import to_string
 from nac.handlebars.errors import HelperError
-from nac.handlebars.scope import Options, frame
-from nac.handlebars.values import UNDEFINED, is_empty, is_nullish, is_truthy, lookup, own_keys
+from nac.handlebars.scope import Helper, Options, PartialBlock, frame
+from nac.handlebars.values import UNDEFINED, SafeString, is_empty, is_nullish, is_truthy, lookup, own_keys
 
 
 def if_(args: Sequence[object], options: Options) -> object:
@@ -22,9 +22,10 @@ def unless(args: Sequence[object], options: Options) -> object:
 
 def with_(args: Sequence[object], options: Options) -> object:
     body, inverse = _one_argument(args, options)
-    if is_empty(args[0]):
+    context = settled(args[0])
+    if is_empty(context):
         return inverse(options.this)
-    return body(args[0], options.data, [args[0]])
+    return body(context, options.data, [context])
 
 
 def each(args: Sequence[object], options: Options) -> object:
@@ -33,13 +34,13 @@ def each(args: Sequence[object], options: Options) -> object:
     if len(args) > 1:
         raise HelperError(f"`each` takes one argument, not {len(args)}")
     body, inverse = options.block()
-    items = args[0]
+    items = settled(args[0])
     if isinstance(items, list):
         pairs: list[tuple[object, object]] = list(enumerate(items))
     elif isinstance(items, dict):
         pairs = [(key, items[key]) for key in own_keys(items)]
     else:
-        pairs = []
+        pairs = [("string", items.text)] if isinstance(items, SafeString) else []
     if not pairs:
         return inverse(options.this)
     data = frame(options.data)
@@ -65,14 +66,14 @@ def log(args: Sequence[object], options: Options) -> object:
 
 BUILTINS = {"if": if_, "unless": unless, "with": with_, "each": each, "lookup": lookup_, "log": log}
 
-KNOWN = frozenset([*BUILTINS, "helperMissing", "blockHelperMissing"])
-"""Names that are a helper's even without arguments and as the start of a longer path (`if.x`).
+HOOKS = frozenset(["helperMissing", "blockHelperMissing"])
+"""Helpers that stand in where there is none, if they are registered. No template can call them by name."""
 
-The last two are hooks of handlebars.js, which lets no template call them.
-"""
+KNOWN = HOOKS.union(BUILTINS)
+"""Names that are a helper's even without arguments and as the start of a longer path (`if.x`)."""
 
 
-def block_of_value(value: object, options: Options, block_params: list[object] | None) -> object:
+def block_of_value(value: object, options: Options, block_params: list[object] | None, each: Helper) -> object:
     """`{{#value}} … {{/value}}`: go through a list, enter an object, or ask whether there is anything.
 
     `block_params` is what handlebars.js gives the block in the second case, see Scope.outer_params.
@@ -93,7 +94,13 @@ def _one_argument(args: Sequence[object], options: Options) -> tuple[Callable[..
     return options.block()
 
 
+def settled(value: object) -> object:
+    """A value, or what JavaScript's function returns where there is one."""
+    return value.alone(UNDEFINED) if isinstance(value, PartialBlock) else value
+
+
 def _holds(condition: object, options: Options) -> bool:
+    condition = settled(condition)
     if is_empty(condition):
         return False
     return is_truthy(condition) or is_truthy(options.hash.get("includeZero", UNDEFINED))

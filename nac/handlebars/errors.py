@@ -10,23 +10,34 @@ HelperError                  raised by a helper, which does not know where it wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from nac.handlebars.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a problem has to do with, and how."""
+
+    message: str
+    span: Span
 
 
 class HandlebarsError(Exception):
     """A template that cannot be parsed or rendered, and where.
 
-    `template` is the template's (or partial's) name; lines and columns count from 1, the end is exclusive.
-    `str()` shows the message, the line it is about with a caret, and the help if there is any.
+    `template` is the template's (or partial's) name; lines and columns count from 1, the end is exclusive. `related`
+    are other places to look at. `str()` shows the message, the line it is about with a caret, the related places in
+    the same way, and the help if there is any.
     """
 
-    def __init__(self, message: str, span: Span, help: str | None = None) -> None:
+    def __init__(self, message: str, span: Span, help: str | None = None, related: Sequence[Related] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
         self.help = help
+        self.related = tuple(related)
 
     @property
     def template(self) -> str:
@@ -49,23 +60,24 @@ class HandlebarsError(Exception):
         return self.span.end_column
 
     def __str__(self) -> str:
-        line, column = self.line, self.column
-        text = self.span.source.line(line)
-        end = self.end_column - 1 if self.end_line == line else len(text)
-        # Long lines are cut around the problem; tabs stay tabs, so that the caret stands below it.
-        first = max(0, column - 61)
-        shown = text[first : first + 120]
-        indent = "".join("\t" if char == "\t" else " " for char in text[first : column - 1])
-        carets = "^" * max(1, min(end, first + 120) - column + 1)
-        gutter = " " * len(str(line))
-        parts = [
-            f"{self.template}:{line}:{column}: {self.message}",
-            f"{line} | {shown}",
-            f"{gutter} | {indent}{carets}",
-        ]
+        parts = [_shown(self.message, self.span), *(_shown(one.message, one.span) for one in self.related)]
         if self.help:
             parts.append(f"help: {self.help}")
         return "\n".join(parts)
+
+
+def _shown(message: str, span: Span) -> str:
+    """A message with its line and a caret."""
+    line, column = span.line, span.column
+    text = span.source.line(line)
+    end = span.end_column - 1 if span.end_line == line else len(text)
+    # Long lines are cut around the problem; tabs stay tabs, so that the caret stands below it.
+    first = max(0, column - 61)
+    shown = text[first : first + 120]
+    indent = "".join("\t" if char == "\t" else " " for char in text[first : column - 1])
+    carets = "^" * max(1, min(end, first + 120) - column + 1)
+    gutter = " " * len(str(line))
+    return f"{span.source.name}:{line}:{column}: {message}\n{line} | {shown}\n{gutter} | {indent}{carets}"
 
 
 class TemplateSyntaxError(HandlebarsError):

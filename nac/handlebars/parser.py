@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
 from nac.handlebars import nodes
-from nac.handlebars.errors import TemplateSyntaxError, no_stack
+from nac.handlebars.errors import Related, TemplateSyntaxError, no_stack
 from nac.handlebars.lexer import Token, tokenize
 from nac.handlebars.limits import MAX_BLOCK_PARAMS, MAX_NESTING, MAX_SOURCE
 from nac.handlebars.paths import make_path, original, unbracket
@@ -60,6 +61,7 @@ class _Parser:
         self.tokens = tokenize(source)
         self.index = 0
         self.nesting = 0
+        self.opened: list[object] = []
 
     # Tokens
 
@@ -80,11 +82,11 @@ class _Parser:
     def span(self, token: Token, last: Token | None = None) -> Span:
         return Span(self.source, token.start, (last or token).end)
 
-    def unexpected(self, expected: str, help: str | None = None) -> NoReturn:
+    def unexpected(self, expected: str, help: str | None = None, related: Sequence[Related] = ()) -> NoReturn:
         token = self.token
         found = f"`{_shorten(token.text)}`" if token.text else "the end of the template"
         help = help or (_HELP.get(token.text) if token.kind == "INVALID" else None)
-        raise TemplateSyntaxError(f"expected {expected}, found {found}", self.span(token), help)
+        raise TemplateSyntaxError(f"expected {expected}, found {found}", self.span(token), help, related)
 
     def nest(self, span: Span) -> None:
         self.nesting += 1
@@ -157,7 +159,7 @@ class _Parser:
     def partial_block(self, token: Token) -> nodes.PartialBlock:
         name = self.partial_name()
         opening = self.open(token)
-        program = self.body(opening)
+        program = self.body(opening, name)
         close, strip = self.end_of(name, opening)
         span = opening.span.to(close)
         return nodes.PartialBlock(name, opening.params, opening.hash, program, opening.strip, strip, span)
@@ -181,7 +183,7 @@ class _Parser:
     def block(self, token: Token) -> nodes.Block | nodes.DecoratorBlock:
         path = self.name("a name")
         opening = self.open(token)
-        program = self.body(opening)
+        program = self.body(opening, path)
         is_decorator = token.text.endswith("*")
         if is_decorator and self.token.kind in ("ELSE", "OPEN_ELSE"):
             self.unexpected("the end of this decorator: it cannot have an `else`")
@@ -196,7 +198,7 @@ class _Parser:
     def inverse_block(self, token: Token) -> nodes.Block:
         path = self.name("a name")
         opening = self.open(token)
-        inverse = self.body(opening)
+        inverse = self.body(opening, path)
         if self.token.kind == "OPEN_ELSE":
             expected = f"`{{{{else}}}}` or `{{{{/{path.span.text}}}}}`"
             self.unexpected(expected, "after `{{^…}}` only a plain `{{else}}` can follow")
@@ -213,8 +215,12 @@ class _Parser:
         block_params: list[str] = []
         if self.token.kind == "AS" and token.kind != "OPEN_PARTIAL_BLOCK":
             self.take()
-            while self.token.kind == "NAME" and not self.token.text.startswith("["):
+            names = self.token
+            while self.token.kind == "NAME":
                 block_params.append(self.take().text)
+            if block_params and names.text.startswith("[") and block_params[-1].endswith("]"):
+                # handlebars.js fails here too, and takes other brackets as part of the name.
+                raise TemplateSyntaxError("a block parameter's name cannot stand in brackets", self.span(names))
             if len(block_params) > MAX_BLOCK_PARAMS:
                 message = f"a block can have {MAX_BLOCK_PARAMS} block parameters"
                 raise TemplateSyntaxError(message, self.span(token))
@@ -222,7 +228,10 @@ class _Parser:
         end = self.close(token, "CLOSE", "}}")
         return _Open(params, hash_, block_params, _strip(token, end), self.span(token, end))
 
-    def body(self, opening: _Open) -> nodes.Program:
+    def body(self, opening: _Open, name: nodes.Expression | None = None) -> nodes.Program:
+        """What a tag opens; with a `name`, `end_of` must close it."""
+        if name is not None:
+            self.opened.append(original(name))
         self.nest(opening.span)
         program = self.program()
         program.block_params = opening.block_params
@@ -251,29 +260,33 @@ class _Parser:
 
     def end_of(self, name: nodes.Expression, opening: _Open) -> tuple[Span, nodes.Strip]:
         """The tag that closes a block: where it is, and its strip flags."""
-        token = self.token
+        token, outer = self.token, self.opened[:-1]
         closing = f"`{{{{/{name.span.text}}}}}`"
         if token.kind == "END":
-            message = f"`{_shorten(opening.span.text)}` is never closed: expected {closing} after it"
-            raise TemplateSyntaxError(message, opening.span)
+            last = max(opening.span.end, len(self.source.text.rstrip()))
+            self.unclosed(opening, Related(f"expected {closing} by here", Span(self.source, last, last)))
         if token.kind != "OPEN_END":
-            self.unexpected(closing, "a block has at most one `{{else}}`, as its last part")
+            help_ = "a block has at most one `{{else}}`, as its last part"
+            self.unexpected(closing, help_, [Related("the block is opened here", opening.span)])
         self.take()
         closed = self.name("the name of the block to close")
         end = self.close(token, "CLOSE", "}}")
         span = self.span(token, end)
         theirs, ours = original(closed), original(name)
         if theirs != ours or type(theirs) is not type(ours):
+            if theirs in outer:
+                self.unclosed(opening, Related(f"expected {closing} before this", span))
             self.mismatch(span, closed.span.text, name)
+        self.opened.pop()
         return span, _strip(token, end)
 
+    def unclosed(self, opening: _Open, related: Related) -> NoReturn:
+        message = f"`{_shorten(opening.span.text)}` is never closed"
+        raise TemplateSyntaxError(message, opening.span, related=[related])
+
     def mismatch(self, span: Span, closed: str, name: nodes.Expression) -> NoReturn:
-        opened = name.span
-        raise TemplateSyntaxError(
-            f"`{closed}` is closed here, but the open block is `{opened.text}`",
-            span,
-            f"`{opened.text}` was opened at line {opened.line}, column {opened.column}",
-        )
+        message = f"`{closed}` is closed here, but the open block is `{name.span.text}`"
+        raise TemplateSyntaxError(message, span, related=[Related("the block is opened here", name.span)])
 
     # Expressions
 
@@ -349,9 +362,8 @@ class _Parser:
 
     def close(self, opening: Token, kind: str, braces: str) -> Token:
         if self.token.kind != kind:
-            line = self.span(opening).line
-            help_ = None if self.token.text else f"the tag was opened at line {line}"
-            self.unexpected(f"a value or `{braces}`", help_)
+            related = [] if self.token.text else [Related("the tag is opened here", self.span(opening))]
+            self.unexpected(f"a value or `{braces}`", related=related)
         return self.take()
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from nac.handlebars import nodes
 from nac.handlebars.conversion import to_string
-from nac.handlebars.errors import HandlebarsError, HelperError
+from nac.handlebars.errors import HandlebarsError, HelperError, UnknownHelperError, nearest
 from nac.handlebars.limits import MAX_OUTPUT
-from nac.handlebars.program import Evaluate
-from nac.handlebars.scope import Body, Container, Partial, PartialBlock, Run, Scope, frame
-from nac.handlebars.values import UNDEFINED, is_nullish, is_number, is_truthy, not_json, text_length
+from nac.handlebars.program import Evaluate, Program
+from nac.handlebars.scope import Body, Container, Partial, PartialBlock, Run, Scope, declare, frame
+from nac.handlebars.values import UNDEFINED, Opaque, SafeString, is_nullish, is_number, is_truthy, not_json, text_length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,9 @@ def compile_partial(compiler: Compiler, node: nodes.Partial | nodes.PartialBlock
     named, has_hash = compiler.named(node.hash), bool(node.hash)
     program = compiler.program(node.program) if isinstance(node, nodes.PartialBlock) else None
     indent = node.indent if isinstance(node, nodes.Partial) else ""
-    span = node.name.span
+    span, around = node.name.span, compiler.programs[-1]
+    # handlebars.js hands on the block parameters where it has met one before it meets this, its own way round.
+    reads_params = around.reads_params
 
     def partial(scope: Scope) -> object:
         try:
@@ -47,10 +49,15 @@ def compile_partial(compiler: Compiler, node: nodes.Partial | nodes.PartialBlock
                 partials = {**partials, **body.inlines}
                 found = block if found is None else found
             if found is None:
-                raise HandlebarsError(f"there is no partial `{called}`", span)
+                near = nearest(str(called), [name for name, one in scope.partials.items() if one is not None])
+                help_ = f"did you mean `{near}`?" if near else None
+                raise HandlebarsError(f"there is no partial `{called}`", span, help_)
             if isinstance(found, str):
                 found = scope.run.template.partial(str(called), found)
-            if isinstance(found, Body | PartialBlock):
+            if isinstance(found, Body):
+                params = scope.outer_params() if reads_params or around.blocks_read_params else None
+                printed = found(seen, data, params)
+            elif isinstance(found, PartialBlock):
                 printed = found(seen, data)
             else:
                 printed = render_template(found, scope.run, seen, data, partials)
@@ -63,13 +70,68 @@ def compile_partial(compiler: Compiler, node: nodes.Partial | nodes.PartialBlock
     return partial
 
 
+def call_partial_block(
+    value: Evaluate,
+    node: nodes.Call,
+    path: nodes.Path,
+    body: Program | None,
+    inverse: Program | None,
+    compiler: Compiler | None = None,
+    missing: Evaluate | None = None,
+    *,
+    ambiguous: bool = False,
+) -> Evaluate:
+    """`{{@partial-block context}}`: an `@` name may be a partial's block, JavaScript's only function in a template.
+
+    With a compiler it is called with arguments, so that anything else is an error. Without arguments it gets what a
+    helper gets as its options, for its context, if it is `ambiguous`; nothing otherwise.
+    """
+    args = [compiler.argument(param) for param in node.params] if compiler else []
+    named = compiler.named(node.hash) if compiler else {}
+    known = sorted(compiler.helpers) if compiler else []
+    lenient = compiler and not compiler.strict
+
+    def partial_block(scope: Scope) -> object:
+        block = value(scope)
+        if not compiler and not isinstance(block, PartialBlock):
+            return block
+        try:
+            given = [arg(scope) for arg in args]
+            hash_ = {key: argument(scope) for key, argument in named.items()}
+            if not isinstance(block, PartialBlock):
+                if missing and not is_truthy(block):
+                    return missing(scope)
+                if lenient and not args and not is_truthy(block):
+                    return UNDEFINED
+                return scope.run.report(UnknownHelperError(path.original, path.span, known))
+            if len(given) == 1:
+                return block(given[0], scope.data)
+            if given:
+                raise HelperError(f"`{path.original}` takes one argument, not {len(given)}")
+            if not ambiguous and not compiler:
+                return block.alone(UNDEFINED)
+            functions = {"fn": Opaque(), "inverse": Opaque()} if body or inverse else {}
+            loc = {"start": _position(node.span.line, node.span.column)}
+            loc["end"] = _position(node.span.end_line, node.span.end_column)
+            name = path.original if compiler else path.parts[0]
+            return block.alone({"name": name, "hash": hash_, **functions, "data": scope.data, "loc": loc})
+        except HelperError as error:
+            return scope.run.report(HandlebarsError(str(error), path.span))
+
+    return partial_block
+
+
+def _position(line: int, column: int) -> dict[str, object]:
+    return {"line": line, "column": column - 1}
+
+
 def render_template(
     template: Template, run: Run, context: object, data: dict[str, object], partials: Mapping[str, Partial]
 ) -> str:
     """Render a whole template, as the main one or as a partial."""
     container = run.containers.setdefault(template, Container(partials))
     outside = Scope(run, container, partials, UNDEFINED, (), data, ())
-    inlines = {name: Body(inline, outside) for name, inline in template.program.inlines}
+    inlines = declare(template.program, outside)
     container.partials = {**partials, **inlines}
     try:
         scope = Scope(run, container, container.partials, context, (context, ()), data, ())
@@ -109,6 +171,8 @@ def _as_object(context: object) -> dict[str, object]:
         if text_length(context) != len(context):
             raise HelperError("this text cannot be taken apart: it has characters beyond U+FFFF")
         return {str(index): char for index, char in enumerate(context)}
+    if isinstance(context, SafeString):
+        return {"string": context.text}
     if is_nullish(context) or isinstance(context, bool) or is_number(context):
         return {}
     raise not_json(context)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from nac.handlebars.conversion import add, to_string
 from nac.handlebars.limits import MAX_DEPTH, MAX_OUTPUT, MAX_STEPS
-from nac.handlebars.scope import Scope
+from nac.handlebars.scope import Body, Scope
 from nac.handlebars.source import Span
 from nac.handlebars.values import is_nullish
 
@@ -18,18 +18,21 @@ class Program:
     """Text and functions of a scope, in order; whoever compiles it fills it in.
 
     `parts` is what is printed, with an empty text for each of the `dynamic` statements, which stand at those indices.
-    `inlines` are the inline partials it declares. `breaks` tells the statements at which handlebars.js interrupts the
-    expression that joins the output (see `_join`).
+    `declarations` are its decorators. `breaks` tells the statements at which handlebars.js interrupts the
+    expression that joins the output (see `_join`). `reads_params`, `blocks_read_params`: a block parameter is read
+    in a tag of it, or of a block in it.
     """
 
-    __slots__ = ("breaks", "dynamic", "inlines", "parts", "span")
+    __slots__ = ("blocks_read_params", "breaks", "declarations", "dynamic", "parts", "reads_params", "span")
 
     def __init__(self, span: Span) -> None:
         self.span = span
         self.parts: list[str] = []
         self.dynamic: list[tuple[int, Evaluate]] = []
         self.breaks: set[int] = set()
-        self.inlines: list[tuple[str, Program]] = []
+        self.declarations: list[Callable[[Scope], tuple[str, Body | None]]] = []
+        self.reads_params = False
+        self.blocks_read_params = False
 
     def add(self, statement: Evaluate) -> None:
         self.dynamic.append((len(self.parts), statement))
@@ -39,22 +42,25 @@ class Program:
         """The output: text, or a number or boolean where there is nothing but such values in `{{{ }}}`."""
         run, parts = scope.run, self.parts.copy()
         run.steps += len(parts) + 1
-        run.depth += 1
-        if run.depth > MAX_DEPTH or run.steps > MAX_STEPS:
-            run.stop(self.span)
-        before = run.printed
-        try:
-            for index, statement in self.dynamic:
-                parts[index] = statement(scope)  # type: ignore[call-overload]
-        finally:
-            run.depth -= 1
-        try:
+        if not self.dynamic:
             printed = "".join(parts)
-        except TypeError:
-            return self._join(parts)  # type: ignore[arg-type]
-        # What was counted within is all here.
-        run.printed = before + len(printed)
-        if run.printed > MAX_OUTPUT:
+            run.printed += len(printed)
+        else:
+            run.depth += 1
+            if run.depth > MAX_DEPTH:
+                run.stop(self.span)
+            before = run.printed
+            try:
+                for index, statement in self.dynamic:
+                    parts[index] = statement(scope)  # type: ignore[call-overload]
+            finally:
+                run.depth -= 1
+            try:
+                printed = "".join(parts)
+            except TypeError:
+                return self._join(parts)  # type: ignore[arg-type]
+            run.printed = before + len(printed)  # which holds what was counted within
+        if run.printed > MAX_OUTPUT or run.steps > MAX_STEPS:
             run.stop(self.span)
         return printed
 

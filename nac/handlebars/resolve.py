@@ -15,7 +15,7 @@ from nac.handlebars.errors import HandlebarsError, HelperError, MissingVariable,
 from nac.handlebars.paths import is_scoped
 from nac.handlebars.program import Evaluate
 from nac.handlebars.scope import Scope
-from nac.handlebars.values import UNDEFINED, holds, is_nullish, is_truthy, lookup
+from nac.handlebars.values import UNDEFINED, SafeString, holds, is_nullish, is_truthy, lookup
 
 
 def find_block_param(path: nodes.Path, stack: Sequence[Sequence[str]]) -> tuple[int, int] | None:
@@ -139,7 +139,7 @@ def _strict(path: nodes.Path, base: Evaluate, parts: list[str], required: bool) 
 
 
 def _has(value: object, name: str) -> bool:
-    return isinstance(value, dict | list) and holds(value, name)
+    return isinstance(value, dict | list | SafeString) and holds(value, name)
 
 
 def _lenient(path: nodes.Path, base: Evaluate, parts: list[str], guard_falsy: bool) -> Evaluate:

@@ -113,9 +113,13 @@ class Scope:
         """The contexts that `../` climbs in a block with this context."""
         depths = self.depths
         top = depths[0] if depths else UNDEFINED
-        if context is top or (context is NULL_CONTEXT and top is None) or loose_equals(context, top):
+        if context is top or (context is NULL_CONTEXT and top is None):
             return depths
-        return (context, depths)
+        try:
+            return depths if loose_equals(context, top) else (context, depths)
+        except HelperError:
+            # An object with its own `toString`. handlebars.js compares only where a template says `../`, and fails.
+            return (context, depths)
 
     def outer_params(self) -> list[object]:
         """The block parameters of all blocks around, as a list of lists.
@@ -143,7 +147,7 @@ class Body(Opaque):
     def __init__(self, program: Program, scope: Scope) -> None:
         self.program = program
         self.scope = scope
-        self.inlines = {name: Body(inline, scope) for name, inline in program.inlines} if program.inlines else {}
+        self.inlines = declare(program, scope) if program.declarations else {}
 
     def __call__(
         self,
@@ -161,8 +165,25 @@ class Body(Opaque):
             container.partials = partials
 
 
+def declare(program: Program, scope: Scope) -> dict[str, Body | None]:
+    """The inline partials that a program's decorators declare."""
+    inlines = {}
+    for declaration in program.declarations:
+        try:
+            name, body = declaration(scope)
+        except HandlebarsError as error:
+            scope.run.report(error)
+        else:
+            inlines[name] = body
+    return inlines
+
+
 class PartialBlock(Opaque):
-    """`@partial-block`: the body of a `{{#> partial}}`, within which the `@partial-block` outside it shows again."""
+    """`@partial-block`: the body of a `{{#> partial}}`, within which the `@partial-block` outside it shows again.
+
+    In JavaScript it is a function of a context, and what calls functions calls it: `{{@partial-block context}}` prints
+    it, `{{#if @partial-block}}` asks whether it prints anything.
+    """
 
     __slots__ = ("body", "outer")
 
@@ -175,8 +196,13 @@ class PartialBlock(Opaque):
         inside["partial-block"] = self.outer
         return self.body(context, inside)
 
+    def alone(self, context: object) -> object:
+        """Render it where no `@` names are handed on, not even `@root`."""
+        return self.body(context, {"_parent": UNDEFINED, "partial-block": self.outer})
 
-Partial: TypeAlias = "str | Template | Body | PartialBlock"
+
+Partial: TypeAlias = "str | Template | Body | PartialBlock | None"
+"""None is a partial that is known not to be one: `{{* inline "name"}}`."""
 
 
 def nothing(

@@ -118,11 +118,15 @@ def lookup(parent: object, name: str) -> object:
         return UNDEFINED if index is None else text_item(parent, index)
     if isinstance(parent, int | float):
         return UNDEFINED
+    if isinstance(parent, SafeString):
+        return parent.text if name == "string" else UNDEFINED
     raise not_json(parent)
 
 
-def holds(parent: dict[str, object] | list[object], name: str) -> bool:
+def holds(parent: dict[str, object] | list[object] | SafeString, name: str) -> bool:
     """JavaScript's `name in parent`, which counts inherited properties."""
+    if isinstance(parent, SafeString):
+        return name in ("string", "toHTML") or name in _OF_OBJECTS
     if isinstance(parent, dict):
         return name in parent or name in _OF_OBJECTS
     return lookup(parent, name) is not UNDEFINED or name in _OF_ARRAYS
@@ -163,8 +167,6 @@ def text_item(text: str, index: int) -> object:
 
 
 def not_json(value: object) -> HelperError:
-    if isinstance(value, SafeString):
-        return HelperError("a helper's printed text has no properties")
     if isinstance(value, Opaque):
         return HelperError("this is a block of the template; it cannot be printed or looked into")
     return HelperError(f"the data holds {type(value).__name__}, which is not a JSON value")

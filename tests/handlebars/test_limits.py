@@ -62,6 +62,14 @@ def test_output_that_grows_without_end() -> None:
         handlebars.compile("{{#each items}}{{@root.text}}{{/each}}").render({"items": items, "text": "x" * 100_000})
 
 
+def test_output_that_grows_within_one_program() -> None:
+    source = "{{{text}}}" * 2000
+    with pytest.raises(LimitError, match="characters"):
+        handlebars.compile(source).render({"text": "x" * 100_000})
+    with pytest.raises(LimitError, match="characters"):
+        handlebars.compile("{{x}}" * 12_000).render({"x": "&" * 199})
+
+
 def test_a_loop_within_a_loop() -> None:
     source = "{{#each items}}{{#each @root.items}}{{/each}}{{/each}}"
     with pytest.raises(LimitError, match="steps"):
@@ -93,6 +101,6 @@ def test_little_stack_is_no_recursion_error() -> None:
 
     try:
         sys.setrecursionlimit(400)
-        at_depth(150)
+        at_depth(250)
     finally:
         sys.setrecursionlimit(before)

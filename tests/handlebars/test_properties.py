@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracle_helpers import SETS
 
 from nac import handlebars
 from nac.handlebars import HandlebarsError, nodes
@@ -34,6 +35,23 @@ def test_a_template_prints_or_is_refused(source: str, context: object, strict: b
         assert isinstance(template.render(context), str)
     except HandlebarsError as error:
         str(error)
+
+
+@settings(max_examples=300, deadline=10_000)
+@given(source=TEMPLATES, helpers=st.sampled_from(sorted(SETS)), context=VALUES, strict=st.booleans())
+def test_what_a_rendering_misses_is_among_what_a_template_reads(
+    source: str, helpers: str, context: object, strict: bool
+) -> None:
+    own = SETS[helpers]
+    try:
+        usage = handlebars.analyse(handlebars.parse(source), helpers=own)
+        template = handlebars.compile(source, strict=strict, helpers=own)
+        missing = template.missing(context)
+        template.render(context)
+    except HandlebarsError:
+        return
+    read = {(one.span.start, one.span.end) for one in usage.reads}
+    assert all((one.span.start, one.span.end) in read for one in missing)
 
 
 @settings(max_examples=300, deadline=10_000)

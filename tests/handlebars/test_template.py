@@ -129,3 +129,43 @@ def test_half_a_character_is_refused() -> None:
     assert template.render({"text": "a😀"}) == "a"
     with pytest.raises(HandlebarsError, match="middle of a character"):
         template.render({"text": "😀"})
+
+
+def test_hooks_for_what_is_no_helper() -> None:
+    def missing(args: Sequence[object], options: Options) -> object:
+        return f"<{options.name} {len(args)}>"
+
+    def block(args: Sequence[object], options: Options) -> object:
+        body, _ = options.block()
+        return f"({args[0]}: {body(options.this)})"
+
+    hooks = {"helperMissing": missing, "blockHelperMissing": block}
+    template = handlebars.compile("{{{nope}}} {{{nope 1}}} {{name}} {{#name}}x{{/name}}", strict=False, helpers=hooks)
+    assert template.render({"name": "Ann"}) == "<nope 0> <nope 1> Ann (Ann: x)"
+    strict = handlebars.compile("{{nope 1}}", helpers=hooks)
+    with pytest.raises(UnknownHelperError):
+        strict.render({})
+
+
+def test_own_helpers_replace_those_built_in() -> None:
+    def never(args: Sequence[object], options: Options) -> object:
+        return options.block()[1](options.this)
+
+    source = "{{#if 1}}a{{else}}b{{/if}}{{#unless 1}}c{{else}}d{{/unless}}"
+    assert handlebars.compile(source).render({}) == "ad"
+    assert handlebars.compile(source, helpers={"if": never}).render({}) == "bc"
+
+
+def test_a_syntax_error_points_twice() -> None:
+    with pytest.raises(TemplateSyntaxError) as error:
+        handlebars.parse("{{#if a}}\n{{#each b}}\n{{/if}}")
+    found = error.value
+    assert (found.message, found.line, found.column) == ("`{{#each b}}` is never closed", 2, 1)
+    assert [(one.message, one.span.line, one.span.text) for one in found.related] == [
+        ("expected `{{/each}}` before this", 3, "{{/if}}")
+    ]
+
+
+def test_a_source_is_compiled_once() -> None:
+    assert handlebars.compile("{{a}}!").program is handlebars.compile("{{a}}!").program
+    assert handlebars.compile("{{a}}!").program is not handlebars.compile("{{a}}!", strict=False).program
