@@ -149,6 +149,7 @@ class Previewed:
     trigger: Trigger
     event: Event
     template: str
+    channel: str | None
     channels: tuple[str, ...]
     people: tuple[tuple[Person, tuple[Preview, ...]], ...]
     more: int
@@ -179,12 +180,16 @@ def preview(
     resolved = people(project, trigger, event, where)
     if isinstance(resolved, list):
         problems += met_with(event.name, resolved)
-        return Previewed(trigger, event, slug, tuple(template.channels), (), 0, tuple(ordered(problems)))
+        return Previewed(trigger, event, slug, channel, tuple(template.channels), (), 0, tuple(ordered(problems)))
     shown: list[tuple[Person, tuple[Preview, ...]]] = []
     more = 0
     # Who is on a list, SuprSend knows: a broadcast is shown as somebody of whom nothing is known would read it.
     for person in resolved.people if trigger.model.kind != "broadcast" else [Person({}, "", -1)]:
-        if recipient is not None and recipient not in (person.identity, person.identity.partition(" ")[2]):
+        if recipient is not None and recipient not in (
+            person.identity,
+            person.identity.partition(" ")[2],
+            person.shown,
+        ):
             continue
         if limit is not None and len(shown) >= limit:
             more += 1
@@ -192,4 +197,6 @@ def preview(
         shown.append((person, tuple(preview_person(resolved.fields, template, person, event.now, translations))))
     dropped = [each for _, previews in shown for one in previews for each in one.problems]
     problems += met_with(event.name, [*resolved.problems, *dropped])
-    return Previewed(trigger, event, slug, tuple(template.channels), tuple(shown), more, tuple(ordered(problems)))
+    return Previewed(
+        trigger, event, slug, channel, tuple(template.channels), tuple(shown), more, tuple(ordered(problems))
+    )

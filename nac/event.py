@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from nac.model import Sample, Settings
 
@@ -71,7 +72,7 @@ def parse_event(text: str | bytes) -> dict[str, Any]:
         raise EventError(f"an event may hold {MAX_BYTES:,} bytes")
     try:
         text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
         data_is_text = json.dumps(data, ensure_ascii=False)
     except UnicodeDecodeError as error:
         raise EventError(f"not UTF-8 (byte {error.start})") from None
@@ -101,7 +102,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _refuse(constant: str) -> Any:
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text[:40])
+
+
+def _refuse(constant: str) -> NoReturn:
     raise EventError(f"{constant} is not a number that JSON can hold")
 
 

@@ -36,8 +36,13 @@ def identity_of(recipient: str | Mapping[str, Any]) -> str:
         for one in value if isinstance(value, list) else [value]:
             if one is not None:
                 address = one.casefold() if name == "$email" and isinstance(one, str) else one
-                ordered = dict(sorted(address.items())) if isinstance(address, dict) else address
-                addresses.append(f"{name} {canonical(ordered)}")
+                # A token that is renewed does not make another person.
+                kept = (
+                    {k: v for k, v in sorted(address.items()) if k != "access_token"}
+                    if isinstance(address, dict)
+                    else address
+                )
+                addresses.append(f"{name} {canonical(kept)}")
     return f"transient {canonical(sorted(addresses))}" if addresses else ""
 
 

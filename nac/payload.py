@@ -8,13 +8,16 @@ written in, because Handlebars' `each` prints an object's properties in that ord
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from json.encoder import encode_basestring
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     Discriminator,
     Field,
     JsonValue,
@@ -44,8 +47,20 @@ Delay = Annotated[
     Annotated[int, Field(ge=0), Tag("<seconds>")] | Annotated[Duration, Tag("<text>")],
     Discriminator(lambda value: "<text>" if isinstance(value, str) else "<seconds>"),
 ]
+
+
+def _exists(value: str) -> str:
+    try:
+        datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
+    except ValueError:
+        raise PydanticCustomError("invalid_time", "is a time that does not exist") from None
+    return value
+
+
 _DATE = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?)?"
-Instant = Annotated[str, check(_DATE, "invalid_time", "is not a time such as `2026-01-31T09:00:00Z`")]
+Instant = Annotated[
+    str, check(_DATE, "invalid_time", "is not a time such as `2026-01-31T09:00:00Z`"), AfterValidator(_exists)
+]
 
 
 class Request(Form):

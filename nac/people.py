@@ -6,7 +6,7 @@ strictly (text is not a number), keys that do not start with `$` are the author'
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag, model_validator
 from pydantic_core import PydanticCustomError
@@ -82,3 +82,18 @@ Recipient = Annotated[
         )
     ),
 ]
+
+
+def without_nulls(made: dict[str, Any]) -> dict[str, Any]:
+    """A person who has no phone number has no `$sms`: what the service knows and is null is left out."""
+    kept = {}
+    for name, value in made.items():
+        if name[:1] == "$":
+            if isinstance(value, list):
+                value = [one for one in value if one is not None] or None
+            if value is None:
+                continue
+        elif value is None and name in ("distinct_id", "is_transient"):
+            continue
+        kept[name] = value
+    return kept

@@ -14,12 +14,12 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from nac.diagnostics import NO_IDENTITY, WRONG_TYPE, Diagnostic, describe
+from nac.diagnostics import INVALID_VALUE, NO_IDENTITY, WRONG_TYPE, Diagnostic, describe
 from nac.directory import Directories, DirectoryError, Query
 from nac.expressions import ExpressionError, Scope, compile_value, failures, roots, texts
 from nac.identity import identity_of
 from nac.model import DirectorySelector, EachSelector, ObjectSelector, UserSelector
-from nac.people import Object, User
+from nac.people import ADDRESSES, Object, User, without_nulls
 from nac.project import Project, Trigger, Written
 from nac.schema import mistakes
 
@@ -39,18 +39,30 @@ class Person:
     identity: str
     selector: int
 
+    @property
+    def shown(self) -> str:
+        """Who they are, for somebody to read: an id, an object's type and id, a transient recipient's channels."""
+        if isinstance(self.recipient, str):
+            return self.recipient
+        if "object_type" in self.recipient:
+            return f"{self.recipient['object_type']}/{self.recipient['id']}"
+        if "distinct_id" in self.recipient:
+            return str(self.recipient["distinct_id"])
+        channels = ", ".join(name.removeprefix("$") for name in ADDRESSES if name in self.recipient)
+        return f"(transient: {channels})" if channels else "(somebody)"
+
 
 class Search:
     """One search for the people of a trigger. `problems` is complete when `people` has been read to its end."""
 
     def __init__(self, project: Project, trigger: Trigger, scope: Scope, directories: Directories) -> None:
         self.project, self.trigger, self.scope, self.directories = project, trigger, scope, directories
+        self.users_only = trigger.model.kind == "dynamic"
         self.problems: list[Diagnostic] = []
         self._counts: Counter[Diagnostic] = Counter()
         self._first: dict[Diagnostic, Diagnostic] = {}
 
     def people(self) -> Iterator[Person]:
-        users_only = self.trigger.model.kind == "dynamic"
         everywhere = self._excluded(getattr(self.trigger.model, "except_", []), self.trigger.at("except"))
         seen: set[bytes] = set()
         for index, selector in enumerate(getattr(self.trigger.model, "recipients", ())):
@@ -63,7 +75,7 @@ class Search:
                 if digest in seen:
                     continue
                 seen.add(digest)
-                if users_only and isinstance(recipient, str):
+                if self.users_only and isinstance(recipient, str):
                     recipient = {"distinct_id": recipient}
                 yield Person(recipient, identity, index)
         self._close()
@@ -181,8 +193,12 @@ class _Maker:
                 self.search.add(self.written.error(error), which)
             return
         if isinstance(made, dict):
-            made = _without_nulls(made)
+            made = without_nulls(made)
             check, adapter = self.check, self.adapter
+            if "object_type" in made and self.search.users_only:
+                message = "a dynamic workflow takes users, not objects"
+                self.search.add(Diagnostic(INVALID_VALUE, message, self.written.label()), which)
+                return
             if "object_type" in made and adapter is _USER:
                 check, adapter = _OBJECT.validator.validate_python, _OBJECT
             try:
@@ -208,21 +224,6 @@ class _Maker:
                 WRONG_TYPE, f"`{key}` takes an id or a mapping, not {what}", self.written.label(), help=hint
             )
             self.search.add(problem, which)
-
-
-def _without_nulls(made: dict[str, Any]) -> dict[str, Any]:
-    """A person who has no phone number has no `$sms`: what the service knows and is null is left out."""
-    kept = {}
-    for name, value in made.items():
-        if name[:1] == "$":
-            if isinstance(value, list):
-                value = [one for one in value if one is not None] or None
-            if value is None:
-                continue
-        elif value is None and name in ("distinct_id", "is_transient"):
-            continue
-        kept[name] = value
-    return kept
 
 
 def _columns(value: Any) -> frozenset[str] | None:

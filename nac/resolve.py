@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from nac.attachments import attachments
-from nac.diagnostics import EXPRESSION_FAILED, Diagnostic
+from nac.diagnostics import EXPRESSION_FAILED, WRONG_TYPE, Diagnostic, describe
 from nac.directory import Directories
 from nac.event import Event
 from nac.expressions import ExpressionError, compile_value, failures
 from nac.model import AUTHORS_OWN
 from nac.payload import REQUESTS
+from nac.people import without_nulls
 from nac.project import Project, Trigger
 from nac.recipients import Person, Search
 from nac.schema import mistakes
@@ -42,8 +43,12 @@ def resolve(project: Project, trigger: Trigger, event: Event, directories: Direc
     fields, found = _fields(trigger, event)
     entries, problems = attachments(project.tree, trigger, event.scope)
     found += problems
-    if entries and isinstance(fields["data"], dict):
-        fields["data"] = {**fields["data"], "$attachments": [*fields["data"].get("$attachments", []), *entries]}
+    written = fields["data"].get("$attachments", []) if isinstance(fields["data"], dict) else []
+    if not isinstance(written, list):
+        message = f"`$attachments` takes a list, not {describe(written)}"
+        found.append(Diagnostic(WRONG_TYPE, message, trigger.at("data", "$attachments").label()))
+    elif entries and isinstance(fields["data"], dict):
+        fields["data"] = {**fields["data"], "$attachments": [*written, *entries]}
     found = found or _check(trigger, fields, event)
     if found:
         return found
@@ -69,6 +74,8 @@ def _fields(trigger: Trigger, event: Event) -> tuple[dict[str, Any], list[Diagno
             found.append(Diagnostic(EXPRESSION_FAILED, message, trigger.at(name).label(), help=help))
         elif value is not None:
             # The service trims keys before it compares them; so does what is derived from them.
+            if name == "actor" and isinstance(value, dict):
+                value = without_nulls(value)
             value = value.strip(" ") if name.endswith("_key") and isinstance(value, str) else value
             fields["$idempotency_key" if name == "idempotency_key" else name] = value
     fields.setdefault("data", {})

@@ -47,8 +47,25 @@ def check_file(project: Project, written: Written, kind: str) -> Iterator[Diagno
     for index, selector in enumerate(recipients if isinstance(recipients, list) else ()):
         if isinstance(selector, dict):
             yield from _check_selector(project, written.below("recipients", index), selector)
+    yield from _check_keys(written)
     yield from _check_attachments(project, written)
     yield from _check_samples(project, written)
+
+
+def _check_keys(written: Written) -> Iterator[Diagnostic]:
+    """Keys are sent as they are written: an expression in one would go out with its braces."""
+    pending = [written.below(key) for key in written.node.value if key != "samples"]
+    while pending:
+        at = pending.pop()
+        if is_template(at.path[-1]):
+            help = 'give the whole mapping by one expression: `data: "{{ event.data }}"`'
+            message = "an expression is not evaluated in a key"
+            yield Diagnostic(INVALID_VALUE, message, at.label(key=True), help=help)
+        below = at.value
+        if isinstance(below, dict):
+            pending.extend(at.below(key) for key in below)
+        elif isinstance(below, list):
+            pending.extend(at.below(index) for index in range(len(below)))
 
 
 def _check_literals(written: Written, kind: str) -> Iterator[Diagnostic]:

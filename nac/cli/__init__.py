@@ -6,6 +6,7 @@ else to stderr. A command's module is imported when it is run, so that `nac --ve
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -81,6 +82,11 @@ def main(args: list[str] | None = None) -> None:
     except BrokenPipeError:
         # The reader of a pipe left early, as `head` does; Python would complain again when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        click.echo(f"cannot write: {(error.strerror or 'the disk failed').lower()}", err=True)
         code = 1
     except Exception as error:
         if os.environ.get("NAC_DEBUG"):

@@ -37,7 +37,10 @@ def command(trigger: str, yes: bool, hub: str, given: Given) -> None:
 
     if given.event_file is None and given.sample is None:
         raise click.UsageError("say what happened: --event FILE (or, for a hub on this machine, --sample NAME)")
-    client = _client(hub, given.sample) if yes else None
+    hub, local = _hub(hub)
+    if yes and given.sample is not None and not local:
+        raise click.UsageError("a sample is not sent to people: use --event FILE")
+    client = _client(hub) if yes else None
     with Spool() as spool:
         with running(given, (trigger,)) as run:
             for one, event in run.events():
@@ -47,25 +50,33 @@ def command(trigger: str, yes: bool, hub: str, given: Given) -> None:
         calls = sum(1 for _ in spool.batches())
         click.echo(plan_text(spool, calls, hub, style()), nl=False, color=style().colour)
         if client is None:
-            note("nothing was sent: add --yes to send it; `nac compile` shows the requests")
+            real = given.sample is None or local
+            note("nothing was sent: " + ("add --yes to send it" if real else "a sample goes to `nac sandbox` alone")
+                 + "; `nac compile` shows the requests")  # fmt: skip
         else:
             _send(spool, client)
 
 
-def _client(hub: str, sample: str | None) -> Client:
-    from urllib.parse import urlsplit
-
-    from nac.dispatch.auth import CredentialsError, credentials
-    from nac.dispatch.client import Client
+def _hub(hub: str) -> tuple[str, bool]:
+    """The hub's address as it will be called, and whether it is on this machine."""
+    from nac.dispatch.client import checked_url
     from nac.dispatch.endpoints import is_loopback
 
-    if sample is not None and not is_loopback(urlsplit(hub).hostname or ""):
-        raise click.UsageError("a sample is not sent to people: use --event FILE")
     try:
-        return Client(
-            credentials(os.environ), base_url=hub, workspace_key=os.environ.get("SUPRSEND_WORKSPACE_KEY") or None
-        )
-    except (CredentialsError, ValueError) as error:
+        url = checked_url(hub)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return str(url), is_loopback(url.host)
+
+
+def _client(hub: str) -> Client:
+    from nac.dispatch.auth import CredentialsError, credentials
+    from nac.dispatch.client import Client
+
+    workspace_key = os.environ.get("SUPRSEND_WORKSPACE_KEY") or None
+    try:
+        return Client(credentials(os.environ), base_url=hub, workspace_key=workspace_key)
+    except CredentialsError as error:
         raise click.UsageError(str(error)) from None
 
 
@@ -85,6 +96,6 @@ def _send(spool: Spool, client: Client) -> None:
         except CredentialsError as error:
             raise click.UsageError(str(error)) from None
         finally:
-            click.echo(tally_text(tally, style()), nl=False, color=style().colour)
+            click.echo(tally_text(tally, spool.records, style()), nl=False, color=style().colour)
     if tally.failed:
         raise Failed

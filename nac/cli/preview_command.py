@@ -47,5 +47,7 @@ def command(
             api.preview(run.project, trigger, event, run.people, channel=channel, recipient=recipient, limit=limit)
             for trigger, event in run.events()
         ]
+        if recipient is not None and triggers and not any(one.people for one in shown) and not run.findings:
+            raise click.UsageError(f"nobody is called '{recipient}' there: `nac recipients` shows who gets it")
         write_previews(stream.write, form, shown, style(file=output))
         run.findings += [finding for one in shown for finding in one.diagnostics]

@@ -99,7 +99,7 @@ def chosen(loaded: Loaded, names: tuple[str, ...]) -> tuple[list[Trigger], list[
     findings = [one for one in loaded.diagnostics if one.label.path in concerned]
     broken = {one.label.path.removeprefix(f"{FOLDER}/").rsplit(".", 1)[0] for one in findings}
     try:
-        return [api.find(project, name) for name in names if name not in broken], findings
+        return [api.find(project, name) for name in dict.fromkeys(names) if name not in broken], findings
     except api.NacError as error:
         raise click.UsageError(str(error)) from None
 
@@ -129,9 +129,8 @@ def _events(project: Project, triggers: list[Trigger], given: Given) -> Iterator
             note(f"{trigger.name}: no samples; add some, or pass --event")
         yield from ((trigger, one) for one in found if given.sample is None or one.name == given.sample)
     if given.sample is not None and given.sample not in names:
-        hint = did_you_mean(given.sample, names) or (
-            f"there are {', '.join(sorted(set(names)))}" if names else "there are none"
-        )
+        quoted = ", ".join(f"'{one}'" for one in sorted(set(names)))
+        hint = did_you_mean(given.sample, names) or (f"there are {quoted}" if names else "there are none")
         raise click.UsageError(f"there is no sample '{given.sample}': {hint}")
 
 

@@ -38,12 +38,28 @@ def csv_line(error: Exception) -> str | None:
 
 
 def plain(error: Exception) -> str:
-    """A DuckDB or file error on one line, without values: they may be somebody's data."""
+    """What went wrong on one line, without any value: DuckDB quotes what it cannot take, and that may be somebody's.
+
+    Only what DuckDB says of the SQL itself is passed on; the rest is told by its kind.
+    """
     import duckdb
 
-    text = str(error).split("\n\nLINE ")[0].split("\nLINE ")[0]
-    if not isinstance(error, (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)):
-        text = re.sub(r"""(["'])(?:(?!\1).)*\1""", "'…'", text.split("\n")[0])
-    text = re.sub(r"\s+(Use \"SET|Possible solutions:).*", "", text, flags=re.DOTALL)
-    text = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", re.sub(r"\s+", " ", text)).strip()
-    return text[:240] or type(error).__name__
+    text = re.sub(r"\s+", " ", str(error).split("\n\nLINE ")[0].split("\nLINE ")[0])
+    if isinstance(error, duckdb.Error) and not isinstance(
+        error, (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)
+    ):
+        if cast := re.search(r"to ([A-Z0-9(), ]+?) when casting from source column (\w+)", text):
+            return f"a value of `{cast[2]}` cannot become {cast[1]}"
+        return next((words for sign, words in _KINDS if re.search(sign, text)), "a value is not what this can take")
+    text = re.sub(r"\s+(Use \"SET|Possible solutions:).*", "", text)
+    return re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", text).strip()[:240] or type(error).__name__
+
+
+_KINDS = (
+    (r"No magic bytes|too small to be a Parquet|Parquet", "it is no Parquet file"),
+    (r"[Mm]alformed JSON|JSON", "it is malformed, or not of this layout"),
+    (r"Conversion Error|[Cc]ould not convert|can't be cast", "a value cannot become the type that is asked for"),
+    (r"Permission Error|Cannot access", "only the declared directories can be read"),
+    (r"Out of Range|[Oo]verflow", "a number is out of range"),
+    (r"[Nn]o files found|IO Error", "the file cannot be read"),
+)

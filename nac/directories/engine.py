@@ -90,6 +90,7 @@ class Engine:
             ("autoload_known_extensions", "false"),
             ("python_enable_replacements", "false"),
             ("errors_as_json", "false"),
+            ("TimeZone", "'UTC'"),  # never the machine's
             ("allowed_paths", f"[{', '.join(map(literal, paths))}]"),
             ("enable_external_access", "false"),
             ("lock_configuration", "true"),

@@ -23,8 +23,11 @@ _CLOCK = frozenset(
     "now today get_current_timestamp get_current_time current_date current_localtime current_localtimestamp "
     "current_timestamp transaction_timestamp".split()
 )
+# What tells of the machine or of DuckDB itself.
+_SYSTEM = ("duckdb_", "pragma_", "pg_", "has_")
 _UNSTEADY = _CLOCK | frozenset(
-    "random setseed uuid gen_random_uuid uuidv4 uuidv7 nextval currval write_log query query_table".split()
+    "error current_setting version random setseed uuid gen_random_uuid uuidv4 uuidv7 nextval currval write_log query "
+    "query_table".split()
 )
 
 
@@ -70,15 +73,17 @@ def check(connection: duckdb.DuckDBPyConnection, part: str, sql: str, table: str
     if not plain_select:
         what = "one condition" if part == "where" else "what to order by"
         raise DirectoryError(INVALID_QUERY, f"`{part}` holds {what} and nothing more", part)
+    help: str | None
     if name := next(unbounded(tree), None):
         message = f"`{name}` could build a value of any size"
         help = f"write its size as a number, up to {MAX_GROWTH:,}, and none of its kind within it"
         raise DirectoryError(INVALID_QUERY, message, part, help)
-    for name in sorted(set(_functions(tree)) & _UNSTEADY):
-        raise DirectoryError(
-            INVALID_QUERY, f"`{name}` would give another answer each time, or reach elsewhere", part,
-            "for the time, bind it: `params: {now: \"{{ now }}\"}`" if name in _CLOCK else None, name,
-        )  # fmt: skip
+    for name in sorted(set(_functions(tree))):
+        if name in _UNSTEADY or name.startswith(_SYSTEM):
+            help = 'for the time, bind it: `params: {now: "{{ now }}"}`' if name in _CLOCK else None
+            raise DirectoryError(INVALID_QUERY, f"`{name}` may not be called here", part, help, name)
+    if any(one.get("schema_name") for one in _dicts(tree) if one.get("type") == "BASE_TABLE"):
+        raise DirectoryError(INVALID_QUERY, "only the declared directories can be read", part)
     return {one["table_name"] for one in _dicts(tree) if one.get("type") == "BASE_TABLE"}
 
 

@@ -43,7 +43,7 @@ class Client:
     ) -> None:
         import httpx
 
-        base = _checked(base_url)
+        base = checked_url(base_url)
         self._base = str(base)
         self._host = base.host
         self._auth = auth
@@ -126,8 +126,8 @@ def _text(response: httpx.Response) -> str:
     return read[:ANSWER_BYTES].decode("utf-8", "replace")
 
 
-def _checked(base_url: str) -> httpx.URL:
-    """`base_url` parsed by the parser that will connect, ending in `/`.
+def checked_url(base_url: str) -> httpx.URL:
+    """A hub's `base_url`, parsed by the parser that will connect, ending in `/`.
 
     Raises ValueError, and never repeats the URL in it: it may hold a secret.
     """

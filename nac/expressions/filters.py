@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import filters as jinja_filters
 from jinja2 import tests as jinja_tests
+from jinja2.runtime import Undefined
 from jinja2.utils import pass_environment
 
 from nac.diagnostics import EXPRESSION_FAILED, INVALID_EXPRESSION
@@ -17,8 +18,20 @@ from nac.expressions.results import as_json
 from nac.expressions.values import as_text
 
 
+def _text(value: Any) -> str:
+    """What a filter of texts is given: a text or a number, and never Python's words for null or a list."""
+    if isinstance(value, Undefined):
+        return str(value)  # raises, with what was looked up
+    return as_text(value)
+
+
+def _of_text(name: str) -> Callable[..., Any]:
+    function = jinja_filters.FILTERS[name]
+    return lambda value, *args, **kwargs: function(_text(value), *args, **kwargs)
+
+
 def _replace(value: Any, old: Any, new: Any, count: int | None = None) -> str:
-    text, old, new = str(value), str(old), str(new)
+    text, old, new = _text(value), _text(old), _text(new)
     times = text.count(old) if count is None or count < 0 else min(text.count(old), int(count))
     room(len(text) + times * len(new))
     return text.replace(old, new, times)
@@ -49,7 +62,7 @@ def _round(value: Any, precision: int = 0, method: str = "common") -> Any:
 
 
 def _truncate(value: Any, length: int = 255, killwords: bool = False, end: str = "...") -> str:
-    text = str(value)
+    text = _text(value)
     room(len(text) + len(end))
     if len(text) <= length:
         return text
@@ -63,18 +76,18 @@ def _tojson(value: Any) -> str:
 
 
 def _string(value: Any) -> str:
-    return as_text(value)
+    return _text(value)
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
     "replace": _replace, "join": _join, "round": _round, "tojson": _tojson, "string": _string, "truncate": _truncate,
     "sum": _sum,
+    **{name: _of_text(name) for name in ("capitalize", "lower", "title", "trim", "upper", "urlencode", "wordcount")},
     **{
         name: jinja_filters.FILTERS[name]
         for name in (
-            "abs", "capitalize", "count", "d", "default", "dictsort", "first", "float", "int", "items", "last",
-            "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "select", "selectattr",
-            "sort", "title", "trim", "unique", "upper", "urlencode", "wordcount",
+            "abs", "count", "d", "default", "dictsort", "first", "float", "int", "items", "last", "length", "list",
+            "map", "max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique",
         )
     },
 }  # fmt: skip

@@ -38,10 +38,15 @@ def plan_text(spool: Spool, calls: int, hub: str, style: Style = PLAIN) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tally_text(tally: Tally, style: Style = PLAIN) -> str:
-    """How many were accepted, and why the others were not, the most frequent cause first."""
+def tally_text(tally: Tally, records: int, style: Style = PLAIN) -> str:
+    """How many of the records were accepted, why others were not, the most frequent cause first, and how many were
+    never tried."""
     lines = [style.green(f"{tally.accepted:,} accepted") if tally.accepted else "0 accepted"]
     lines += [style.red(f"{count:,} {safe(cause)}") for cause, count in tally.failed.most_common()]
+    if left := records - tally.accepted - tally.failed.total():
+        lines.append(
+            style.yellow(f"{left:,} not tried; run it again: idempotency keys keep the others from a second one")
+        )
     return "\n".join(lines) + "\n"
 
 

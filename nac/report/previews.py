@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nac.preview import Preview
 from nac.recipients import Person
-from nac.report.recipients import selector_name, shown_identity
+from nac.report.recipients import selector_name
 from nac.report.terminal import PLAIN, Style, safe
 
 if TYPE_CHECKING:
@@ -48,10 +48,11 @@ def _row(one: Previewed, person: Person, previews: Sequence[Preview]) -> dict[st
 def _text(one: Previewed, style: Style) -> Iterator[str]:
     yield f"{style.bold(safe(one.trigger.name))} · {safe(one.event.name)}"
     if not one.channels:
-        yield style.yellow(f"  no template at notifications/templates/{safe(one.template)}/<channel>.hbs")
+        what = f"{one.channel}.hbs" if one.channel else "<channel>.hbs"
+        yield style.yellow(f"  no template at notifications/templates/{safe(one.template)}/{what}")
     for person, previews in one.people if one.channels else ():
         via = selector_name(one.trigger, person.selector) if person.selector >= 0 else "everyone on the list"
-        yield f"  {style.cyan(safe(shown_identity(person)))} {style.dim(f'({via})')}"
+        yield f"  {style.cyan(safe(person.shown))} {style.dim(f'({via})')}"
         for each in previews:
             yield from _channel(each, style)
     if one.more:

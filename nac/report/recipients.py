@@ -8,7 +8,6 @@ from typing import Any
 
 from nac.model import BroadcastTrigger, DirectorySelector, EachSelector, ObjectSelector
 from nac.payload import canonical
-from nac.people import ADDRESSES
 from nac.project import Trigger
 from nac.recipients import Person
 from nac.report.terminal import PLAIN, Style, safe, width
@@ -58,19 +57,6 @@ def selector_name(trigger: Trigger, index: int) -> str:
     return "object" if isinstance(selector, ObjectSelector) else "user"
 
 
-def shown_identity(person: Person) -> str:
-    """Who somebody is, for a person to read: an id, an object's type and id, a transient recipient's channels."""
-    recipient = person.recipient
-    if isinstance(recipient, str):
-        return recipient
-    if "object_type" in recipient:
-        return f"{recipient['object_type']}/{recipient['id']}"
-    if "distinct_id" in recipient:
-        return str(recipient["distinct_id"])
-    channels = ", ".join(name.removeprefix("$") for name in ADDRESSES if name in recipient)
-    return f"(transient: {channels})"
-
-
 def _table(resolved: Resolved, style: Style) -> Iterator[str]:
     trigger = resolved.trigger
     yield f"{style.bold(safe(trigger.name))} · {safe(resolved.event.name)}"
@@ -81,7 +67,7 @@ def _table(resolved: Resolved, style: Style) -> Iterator[str]:
     for person in resolved.people:
         counts[person.selector] += 1
         if counts.total() <= MAX_SHOWN:
-            name = safe(shown_identity(person))
+            name = safe(person.shown)
             label = trigger.at("recipients", person.selector).label()
             place = f"{label.path}:{label.span.line}" if label.span else label.path
             via = f"{selector_name(trigger, person.selector)} ({place})"

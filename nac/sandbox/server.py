@@ -6,7 +6,7 @@ from threading import Thread
 from typing import Self
 
 from nac.dispatch.auth import Auth, Bearer, Hmac
-from nac.sandbox.hub import Hub, Validate, required_keys
+from nac.sandbox.hub import Hub, Validate
 from nac.sandbox.kept import Delivery, Received
 from nac.sandbox.wire import Server
 
@@ -24,7 +24,7 @@ class Sandbox:
 
     port      0 takes a free one. The host is always 127.0.0.1.
     auth      the credentials accepted.
-    validate  (kind, record) → what is wrong with it; it is called from several threads.
+    validate  (kind, record) → what is wrong with it, by default every rule that nac knows; called from several threads.
     clock     the time, with a zone: for signatures, idempotency keys and `Received.time`.
     keep      how many records are remembered, the newest; their JSON is never more than 64 MiB.
     log       gets a line per request, with control characters escaped; it is called from several threads.
@@ -37,11 +37,15 @@ class Sandbox:
         *,
         port: int = 0,
         auth: Sequence[Auth] = PUBLIC,
-        validate: Validate = required_keys,
+        validate: Validate | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         keep: int = 10_000,
         log: Callable[[str], None] = _silent,
     ) -> None:
+        if validate is None:
+            from nac.schema import request_mistakes
+
+            validate = request_mistakes
         self._hub = Hub(auth, validate, clock, keep)
         self._server = Server(port, self._hub, log)
         self._thread = Thread(target=self.serve_forever, name="nac-sandbox", daemon=True)

@@ -11,7 +11,7 @@ import pytest
 import nac
 from nac.dispatch import Accepted, Bearer, Client, CredentialsError, Hmac, Rejected
 from nac.limits import Kind
-from nac.sandbox import Sandbox
+from nac.sandbox import Sandbox, required_keys
 
 KEY = Bearer("sandbox-key")
 PAIR = Hmac("sandbox", "sandbox-secret")
@@ -26,7 +26,10 @@ NEVER = "http://127.0.0.1:9/"
 @pytest.mark.parametrize("auth", [KEY, PAIR])
 @pytest.mark.parametrize("kind", ["workflow", "dynamic", "broadcast"])
 def test_each_kind_is_accepted_with_each_way_to_sign(kind: Kind, auth: Bearer | Hmac) -> None:
-    with Sandbox() as sandbox, Client(auth, base_url=sandbox.url, workspace_key="sandbox") as client:
+    with (
+        Sandbox(validate=required_keys) as sandbox,
+        Client(auth, base_url=sandbox.url, workspace_key="sandbox") as client,
+    ):
         assert client.send(kind, [RECORDS[kind]]) == [Accepted("sandbox-1")]
         (received,) = sandbox.requests
         assert received.body == json.loads(RECORDS[kind])
@@ -37,7 +40,7 @@ def test_each_kind_is_accepted_with_each_way_to_sign(kind: Kind, auth: Bearer | 
 
 def test_bulk_outcomes_come_in_order() -> None:
     good = RECORDS["workflow"]
-    with Sandbox() as sandbox, Client(PAIR, base_url=sandbox.url) as client:
+    with Sandbox(validate=required_keys) as sandbox, Client(PAIR, base_url=sandbox.url) as client:
         assert client.send("workflow", [good, b"{}", good]) == [
             Accepted("sandbox-1"),
             Rejected(400, "workflow is required; recipients is required; data is required"),
@@ -70,12 +73,12 @@ def test_the_bytes_on_the_wire() -> None:
 
 def test_a_workspace_key_with_odd_letters_is_signed_as_it_is_sent() -> None:
     odd = Hmac("a/b?#%:~", "secret")
-    with Sandbox(auth=[odd]) as sandbox, Client(odd, base_url=sandbox.url) as client:
+    with Sandbox(validate=required_keys, auth=[odd]) as sandbox, Client(odd, base_url=sandbox.url) as client:
         assert client.send("dynamic", [RECORDS["dynamic"]]) == [Accepted("sandbox-1")]
 
 
 def test_wrong_credentials_are_rejected() -> None:
-    with Sandbox() as sandbox:
+    with Sandbox(validate=required_keys) as sandbox:
         for auth in (Bearer("other"), Hmac("sandbox", "other"), Hmac("other", "sandbox-secret")):
             with Client(auth, base_url=sandbox.url) as client:
                 (outcome,) = client.send("workflow", [RECORDS["workflow"]])
@@ -85,7 +88,11 @@ def test_wrong_credentials_are_rejected() -> None:
 
 
 def test_threads_share_a_client() -> None:
-    with Sandbox() as sandbox, Client(PAIR, base_url=sandbox.url) as client, ThreadPoolExecutor(8) as pool:
+    with (
+        Sandbox(validate=required_keys) as sandbox,
+        Client(PAIR, base_url=sandbox.url) as client,
+        ThreadPoolExecutor(8) as pool,
+    ):
         outcomes = list(pool.map(lambda _: client.send("workflow", [RECORDS["workflow"]]), range(80)))
     ids = {outcome.message_id for (outcome,) in outcomes if isinstance(outcome, Accepted)}
     assert ids == {f"sandbox-{number}" for number in range(1, 81)}

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from nac.dispatch import Bearer, Client, Rejected, Unsent
-from nac.sandbox import Sandbox
+from nac.sandbox import Sandbox, required_keys
 
 KEY = Bearer("sandbox-key")
 Answering = Callable[[bytes], str]
@@ -78,7 +78,7 @@ def test_a_late_answer_may_have_been_received() -> None:
 
 
 def test_redirects_are_not_followed(answering: Answering) -> None:
-    with Sandbox() as elsewhere:
+    with Sandbox(validate=required_keys) as elsewhere:
         url = answering(f"HTTP/1.1 307 Go\r\nLocation: {elsewhere.url}trigger/\r\nContent-Length: 0\r\n\r\n".encode())
         with Client(KEY, base_url=url) as client:
             (outcome,) = client.send("workflow", [b"{}"])

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from nac.dispatch import Client, Hmac
-from nac.sandbox import Sandbox
+from nac.sandbox import Sandbox, required_keys
 
 
 class Clock:
@@ -26,7 +26,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def sandbox(clock: Clock) -> Iterator[Sandbox]:
-    with Sandbox(clock=clock) as running:
+    with Sandbox(validate=required_keys, clock=clock) as running:
         yield running
 
 

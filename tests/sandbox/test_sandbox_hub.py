@@ -110,7 +110,7 @@ def test_a_record_of_800_kb_counts_200_bytes_more() -> None:
     fits = record(data={"x": ""})
     fits = fits.replace(b'"x": ""', b'"x": "' + b"x" * (most - len(fits)) + b'"')
     half = record(data={"x": "y" * (400 * 1024 - 200 - len(record(data={"x": ""})))})
-    with Sandbox() as sandbox, Client(KEY, base_url=sandbox.url) as client:
+    with Sandbox(validate=required_keys) as sandbox, Client(KEY, base_url=sandbox.url) as client:
         assert client.send("workflow", [fits]) == [Accepted("sandbox-1")]
         (over,) = client.send("workflow", [fits + b" "])
         assert isinstance(over, Rejected)

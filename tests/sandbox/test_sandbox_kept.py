@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from nac.dispatch import Accepted, Bearer, Client
-from nac.sandbox import Sandbox, kept
+from nac.sandbox import Sandbox, kept, required_keys
 
 PEOPLE: list[object] = [
     "u1",
@@ -95,7 +95,10 @@ def test_lone_surrogates_and_escapes_survive(http: httpx.Client, sandbox: Sandbo
 
 
 def test_memory_is_bounded() -> None:
-    with Sandbox(keep=3) as sandbox, Client(Bearer("sandbox-key"), base_url=sandbox.url) as client:
+    with (
+        Sandbox(validate=required_keys, keep=3) as sandbox,
+        Client(Bearer("sandbox-key"), base_url=sandbox.url) as client,
+    ):
         client.send("workflow", [record([f"u{number}"]) for number in range(10)])
         assert [received.id for received in sandbox.requests] == [8, 9, 10]
         assert [delivery.recipient for delivery in sandbox.deliveries] == ["u7", "u8", "u9"]
@@ -104,7 +107,7 @@ def test_memory_is_bounded() -> None:
 def test_memory_is_bounded_in_bytes_and_in_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "BYTES", 1000)
     monkeypatch.setattr(kept, "KEYS", 2)
-    with Sandbox() as sandbox, Client(Bearer("sandbox-key"), base_url=sandbox.url) as client:
+    with Sandbox(validate=required_keys) as sandbox, Client(Bearer("sandbox-key"), base_url=sandbox.url) as client:
         client.send("workflow", [record(["x" * 400]) for _ in range(5)])
         assert [received.id for received in sandbox.requests] == [4, 5]
         for key in ("a", "b", "c", "a", "c"):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from suprsend import SubscriberListBroadcast, Suprsend, Workflow, WorkflowTriggerRequest
 
-from nac.sandbox import Sandbox
+from nac.sandbox import Sandbox, required_keys
 
 TRIGGER = {"workflow": "w", "recipients": [{"distinct_id": "ü€😀"}], "data": {"quote": "\"'\\ \u2028"}}
 DYNAMIC = {
@@ -26,7 +26,7 @@ def sdk(sandbox: Sandbox, way: str) -> Any:
 
 @pytest.mark.parametrize("way", ["hmac", "bearer"])
 def test_single_bulk_dynamic_and_broadcast(way: str) -> None:
-    with Sandbox() as sandbox:
+    with Sandbox(validate=required_keys) as sandbox:
         client = sdk(sandbox, way)
         single = client.workflows.trigger(WorkflowTriggerRequest(dict(TRIGGER), idempotency_key="k1"))
         assert (single["status_code"], single["message"]) == (202, "sandbox-1")

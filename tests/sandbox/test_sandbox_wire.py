@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from nac.dispatch import Bearer, Client, Rejected
-from nac.sandbox import Sandbox
+from nac.sandbox import Sandbox, required_keys
 
 LINES: list[str] = []
 SIGNED = b"Authorization: Bearer sandbox-key\r\nContent-Type: application/json\r\n"
@@ -18,7 +18,7 @@ SIGNED = b"Authorization: Bearer sandbox-key\r\nContent-Type: application/json\r
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(log=LINES.append) as running:
+    with Sandbox(validate=required_keys, log=LINES.append) as running:
         yield running
 
 
@@ -124,7 +124,7 @@ def test_log_lines_cannot_steer_a_terminal_nor_hold_secrets(sandbox: Sandbox) ->
 
 def test_closing_cuts_connections_and_frees_the_port() -> None:
     before = set(threading.enumerate())
-    with Sandbox() as sandbox, httpx.Client(trust_env=False) as client:
+    with Sandbox(validate=required_keys) as sandbox, httpx.Client(trust_env=False) as client:
         assert client.get(sandbox.url).status_code == 200
         started = time.monotonic()
         sandbox.close()
@@ -137,7 +137,7 @@ def test_closing_cuts_connections_and_frees_the_port() -> None:
 
 
 def test_serve_forever_serves_until_closed() -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(validate=required_keys)
     thread = threading.Thread(target=sandbox.serve_forever)
     thread.start()
     assert httpx.get(sandbox.url, trust_env=False).status_code == 200
@@ -147,4 +147,4 @@ def test_serve_forever_serves_until_closed() -> None:
 
 
 def test_a_sandbox_never_served_closes() -> None:
-    Sandbox().close()
+    Sandbox(validate=required_keys).close()
