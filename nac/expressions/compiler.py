@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any
@@ -10,6 +11,8 @@ from nac.diagnostics import EXPRESSION_LIMIT, UNDEFINED_VARIABLE, did_you_mean
 from nac.expressions.errors import ExpressionError
 from nac.expressions.paths import compile_paths, split
 from nac.expressions.values import MAX_TEXT, Function, Scope, is_template, templates, texts
+
+_PIECE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 def compile_value(value: Any) -> Function:
@@ -44,13 +47,24 @@ def compile_value(value: Any) -> Function:
 
 
 def failures(value: Any, scope: Scope) -> Iterator[ExpressionError]:
-    """Every expression in a value that cannot be evaluated, each with its path."""
+    """Every expression in a value that cannot be evaluated, each with its path; of one text, each of its pieces."""
     for path, text in templates(value):
-        try:
-            compile_text(text)(scope)
-        except ExpressionError as error:
+        pieces = [] if "{%" in text else list(dict.fromkeys(_PIECE.findall(text)))
+        found = [error for piece in pieces if len(pieces) > 1 and (error := _failure(piece + " ", scope))]
+        whole = None if found else _failure(text, scope)
+        for error in [whole] if whole else found:
             error.path = path
             yield error
+
+
+def _failure(text: str, scope: Scope) -> ExpressionError | None:
+    try:
+        compile_text(text)(scope)
+    except ExpressionError as error:
+        if error.needle is not None and error.needle == text:
+            error.needle = text.rstrip(" ")
+        return error
+    return None
 
 
 def _constant(value: Any) -> Function:

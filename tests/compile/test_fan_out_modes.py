@@ -70,3 +70,13 @@ def test_without_a_key_a_few_go_out_together(tmp_path: Path) -> None:
 
 def test_one_person_over_the_limit_is_told(tmp_path: Path) -> None:
     assert compiled(tmp_path, KEY + FOUND, 2, size=900_000) == ([], ["NAC501"])
+
+
+def test_an_actor_has_no_nulls_either(tmp_path: Path) -> None:
+    folder = tmp_path / "notifications"
+    folder.mkdir()
+    actor = 'actor: {distinct_id: a, $email: "{{ event.mail }}", $sms: ["{{ event.tel }}"], note: "{{ event.mail }}"}\n'
+    (folder / "one.yaml").write_text(f"workflow: one\n{actor}{LISTED}")
+    done = nac.compile(nac.load(tmp_path).project, "one", {"mail": None, "tel": None})
+    assert not done.diagnostics
+    assert done.payloads[0].body["actor"] == {"distinct_id": "a", "note": None}
