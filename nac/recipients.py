@@ -86,9 +86,9 @@ class Search:
         elif isinstance(selector, EachSelector):
             yield from self._in_event(selector, written)
         elif isinstance(selector, UserSelector):
-            yield from _Maker(self, written.below("user"), selector.user).made(self.scope, "")
+            yield from _Maker(self, written.below("user"), selector.user).one(self.scope)
         elif isinstance(selector, ObjectSelector):
-            yield from _Maker(self, written.below("object"), selector.object).made(self.scope, "")
+            yield from _Maker(self, written.below("object"), selector.object).one(self.scope)
 
     def _in_event(self, selector: EachSelector, written: Written) -> Iterator[Found]:
         items = self._value(selector.each, written.below("each"))
@@ -103,7 +103,8 @@ class Search:
         scope = dict(self.scope)
         for number, item in enumerate(items):
             scope[selector.as_] = item
-            yield from maker.made(scope, f"item {number} of the list: ")
+            if found := maker.made(scope, f"item {number} of the list: "):
+                yield found
 
     def _in_directory(self, selector: DirectorySelector, written: Written) -> Iterator[Found]:
         params = {name: self._value(one, written.below("params", name)) for name, one in selector.params.items()}
@@ -123,7 +124,8 @@ class Search:
             for number, row in enumerate(self.directories.rows(query), 1):
                 maker = maker or _Maker(self, written.below("from"), _id_column(row, selector.from_))
                 scope["row"] = row
-                yield from maker.made(scope, f"row {number} of `{selector.from_}`: ")
+                if found := maker.made(scope, f"row {number} of `{selector.from_}`: "):
+                    yield found
         except DirectoryError as error:
             at = written.below(error.part)
             label = at.below(error.needle or "").label(key=True) if error.part == "params" else at.label(error.needle)
@@ -184,21 +186,26 @@ class _Maker:
         self.check: Callable[[Any], Any] = self.adapter.validator.validate_python
         self.function = compile_value(value)
 
-    def made(self, scope: Scope, which: str) -> Iterator[Found]:
-        """The recipient for one scope; nothing, and a problem, when it is none. `which` says where it came from."""
+    def one(self, scope: Scope) -> Iterator[Found]:
+        """The one recipient of a listed selector, if it is one."""
+        if found := self.made(scope, ""):
+            yield found
+
+    def made(self, scope: Scope, which: str) -> Found | None:
+        """The recipient for one scope; None, and a problem, when it is none. `which` says where it came from."""
         try:
             made = self.function(scope)
         except ExpressionError:
             for error in failures(self.value, scope):
                 self.search.add(self.written.error(error), which)
-            return
+            return None
         if isinstance(made, dict):
             made = without_nulls(made)
             check, adapter = self.check, self.adapter
             if "object_type" in made and self.search.users_only:
                 message = "a dynamic workflow takes users, not objects"
                 self.search.add(Diagnostic(INVALID_VALUE, message, self.written.label()), which)
-                return
+                return None
             if "object_type" in made and adapter is _USER:
                 check, adapter = _OBJECT.validator.validate_python, _OBJECT
             try:
@@ -206,24 +213,22 @@ class _Maker:
             except ValidationError:
                 for path, rule, message, help in mistakes(adapter, made, shown=False):
                     self.search.add(Diagnostic(rule, message, self.written.below(*path).label(), help=help), which)
-                return
+                return None
             identity = identity_of(made)
             if identity:
-                yield made, identity
-            else:
-                message = "a transient recipient has no address: nothing could reach them"
-                advice = "give it `$email`, `$sms` or another channel"
-                self.search.add(Diagnostic(NO_IDENTITY, message, self.written.label(), help=advice), which)
-        elif isinstance(made, str) and made and self.adapter is _USER:
-            yield made, f"user {made}"
-        else:
-            key = "object" if self.adapter is _OBJECT else "user"
-            what = "empty text" if made == "" else describe(made)
-            hint = {int: "make it text with `| string`", list: 'for a list write `each: "{{ … }}"`'}.get(type(made))
-            problem = Diagnostic(
-                WRONG_TYPE, f"`{key}` takes an id or a mapping, not {what}", self.written.label(), help=hint
-            )
-            self.search.add(problem, which)
+                return made, identity
+            message = "a transient recipient has no address: nothing could reach them"
+            advice = "give it `$email`, `$sms` or another channel"
+            self.search.add(Diagnostic(NO_IDENTITY, message, self.written.label(), help=advice), which)
+            return None
+        if isinstance(made, str) and made and self.adapter is _USER:
+            return made, f"user {made}"
+        key = "object" if self.adapter is _OBJECT else "user"
+        what = "empty text" if made == "" else describe(made)
+        hint = {int: "make it text with `| string`", list: 'for a list write `each: "{{ … }}"`'}.get(type(made))
+        message = f"`{key}` takes an id or a mapping, not {what}"
+        self.search.add(Diagnostic(WRONG_TYPE, message, self.written.label(), help=hint), which)
+        return None
 
 
 def _columns(value: Any) -> frozenset[str] | None:
