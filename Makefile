@@ -10,6 +10,7 @@ help:
 	@echo "make demo   see the example project compiled, previewed and sent to a local stand-in"
 	@echo "make test   lint, types, layers and every test"
 	@echo "make bench  what nac costs, side by side with its peers"
+	@echo "make oracle compares the Handlebars engine and the dates with handlebars.js and moment.js (needs node)"
 	@echo "make docs   the documentation as a site in site/"
 
 $(VENV)/.ready: pyproject.toml requirements-dev.lock
@@ -37,10 +38,12 @@ check: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.handlebars_bench --node $(VENV)/oracle --pybars $(BIN)/python
 
 # Needs node and npm; the ordinary tests read what it recorded.
 oracle: $(VENV)/.ready
 	$(BIN)/python scripts/oracle/compare.py --count 20000
+	$(BIN)/python scripts/oracle/dates.py $(VENV)/oracle --count 20000
 
 docs: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --group docs

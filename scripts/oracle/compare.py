@@ -26,7 +26,7 @@ from nac import handlebars  # noqa: E402
 from nac.handlebars import HandlebarsError  # noqa: E402
 
 Case = dict[str, Any]
-PACKAGES = ["handlebars@4.7", "moment@2", "moment-timezone@0.5"]
+PACKAGES = ["handlebars@4.7", "moment@2", "moment-timezone@0.6"]
 
 
 def install(folder: Path) -> None:
