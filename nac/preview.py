@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from nac import handlebars
-from nac.diagnostics import INVALID_TEMPLATE, MESSAGE_DROPPED, Diagnostic, Label
+from nac.diagnostics import Diagnostic
 from nac.handlebars import HandlebarsError
-from nac.handlebars.source import Span as Place
 from nac.recipients import Person
-from nac.source import SourceFile, Span
-from nac.templates import HELPERS, Context, Translations, is_dropped
+from nac.source import SourceFile
+from nac.templates import HELPERS, Context, Translations
 from nac.templates import problems as every_problem
+from nac.templates.findings import finding_of
 from nac.templates.folder import Template
 
 
@@ -69,19 +69,10 @@ def _channel(channel: str, source: SourceFile, context: Context, recipient: Mapp
         return Preview(channel, handlebars.compile(source.text, helpers=HELPERS, name=source.path).render(context))
     except HandlebarsError:
         found = every_problem(source.text, context, name=source.path)
-        return Preview(channel, problems=tuple(_diagnostic(one, recipient) for one in found))
+        return Preview(channel, problems=tuple(_finding(one, recipient) for one in found))
 
 
-def _diagnostic(error: HandlebarsError, recipient: Mapping[str, Any]) -> Diagnostic:
-    label = Label(error.template, _span(error.span))
-    if not is_dropped(error):
-        related = tuple(Label(one.span.source.name, _span(one.span), one.message) for one in error.related)
-        return Diagnostic(INVALID_TEMPLATE, error.message, label, related, error.help)
-    help = error.help
-    if help is None and not recipient and getattr(error, "path", "").startswith("$recipient"):
-        help = "nac does not know what SuprSend keeps of this recipient: give the property inline"
-    return Diagnostic(MESSAGE_DROPPED, f"SuprSend would drop this message: {error.message}", label, help=help)
-
-
-def _span(place: Place) -> Span:
-    return Span(place.line, place.column, place.end_line, place.end_column)
+def _finding(error: HandlebarsError, recipient: Mapping[str, Any]) -> Diagnostic:
+    unknown = not recipient and getattr(error, "path", "").startswith("$recipient")
+    help = "nac does not know what SuprSend keeps of this recipient: give the property inline"
+    return finding_of(error, help if unknown else None)

@@ -94,22 +94,13 @@ def _with_pybars3(source: str, name: str, context: Context) -> str:
 
 def _told(source: str, name: str, errors: list[HandlebarsError]) -> Failed:
     """Print the errors to stderr as findings."""
-    from nac.diagnostics import INVALID_TEMPLATE, MESSAGE_DROPPED, Diagnostic, Label, ordered
+    from nac.diagnostics import ordered
     from nac.report.findings import findings_text
-    from nac.source import SourceFile, Span
-    from nac.templates import is_dropped
+    from nac.source import SourceFile
+    from nac.templates.findings import finding_of
 
-    found = [
-        Diagnostic(
-            MESSAGE_DROPPED if is_dropped(one) else INVALID_TEMPLATE,
-            f"SuprSend would drop this message: {one.message}" if is_dropped(one) else one.message,
-            Label(name, Span(one.line, one.column, one.end_line, one.end_column)),
-            help=one.help,
-        )
-        for one in errors
-    ]
     look, file = style(sys.stderr), SourceFile(name, source)
-    text = findings_text(ordered(found), lambda _, number: file.line(number), look)
+    text = findings_text(ordered(map(finding_of, errors)), lambda _, number: file.line(number), look)
     click.echo(text, err=True, nl=False, color=look.colour)
     return Failed()
 

@@ -57,7 +57,7 @@ def _join(value: Iterable[Any], separator: Any = "", attribute: Any = None) -> s
 def _round(value: Any, precision: int = 0, method: str = "common") -> Any:
     if not -15 <= precision <= 15:
         raise ExpressionError(EXPRESSION_FAILED, "`round` takes a precision from -15 to 15")
-    result = jinja_filters.do_round(value, precision, method)  # type: ignore[arg-type]
+    result = jinja_filters.do_round(value, precision, method)  # type: ignore[arg-type]  # Jinja checks the word
     return int(result) if precision <= 0 else result
 
 

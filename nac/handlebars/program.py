@@ -52,13 +52,13 @@ class Program:
             before = run.printed
             try:
                 for index, statement in self.dynamic:
-                    parts[index] = statement(scope)  # type: ignore[call-overload]
+                    parts[index] = statement(scope)  # type: ignore[call-overload]  # may be a number: `_join`
             finally:
                 run.depth -= 1
             try:
                 printed = "".join(parts)
             except TypeError:
-                return self._join(parts)  # type: ignore[arg-type]
+                return self._join(parts)  # type: ignore[arg-type]  # no longer text alone
             run.printed = before + len(printed)  # which holds what was counted within
         if run.printed > MAX_OUTPUT or run.steps > MAX_STEPS:
             run.stop(self.span)

@@ -71,7 +71,7 @@ class Template:
             raise no_stack(self.program.span) from None
 
 
-def compile(  # noqa: A001
+def compile(  # noqa: A001 - what it is called elsewhere too, as in `re`
     source: str,
     *,
     strict: bool = True,

@@ -54,3 +54,11 @@ def test_a_broken_translation_file_is_told(nac: Nac, project: Path) -> None:
     done = nac("preview", "hello")
     assert done.returncode == 1
     assert "notifications/translations/es.json:1" in done.stderr
+
+
+def test_an_unclosed_block_points_at_both_ends_wherever_it_is_rendered(nac: Nac, project: Path) -> None:
+    write(project, "Hi {{#if a}}x")
+    for done in (nac("preview", "hello"), nac("render", "-", stdin="Hi {{#if a}}x")):
+        assert done.returncode == 1
+        assert ":1:4" in done.stderr
+        assert "expected `{{/if}}` by here" in done.stderr
