@@ -16,6 +16,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench import rendering_bench
+from bench.previews_bench import main as bench_previews
 from bench.projects import many_triggers, million_people
 
 PEER_SDK = """
@@ -85,6 +87,8 @@ def main() -> None:
     report(
         "nac list (the example)", *paired([*nac, "list", "--project", str(here)], click, options.runs), "import click"
     )
+    bench_previews()
+    rendering_bench.main()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         many_triggers(root / "many", options.triggers)

@@ -2,7 +2,8 @@
 
 Author mistakes are values of `Diagnostic`, collected to the end of a run; exceptions are for I/O, misuse
 and bugs. Codes: 1xx YAML, 2xx schema, 3xx expressions and templates, 4xx references and people, 5xx payload
-and limits, 6xx hygiene.
+and limits, 6xx hygiene. What only `nac check` finds is declared beside its rule:
+`nac.rules.RULES` has them all.
 """
 
 from __future__ import annotations
@@ -10,8 +11,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from nac.source import Span
+
+Severity = Literal["error", "warning", "info"]
+"""An error fails a run; a warning fails it with `--strict`; an info never does."""
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +26,51 @@ class Rule:
 
     code: str
     name: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A place in a project file. `path` is POSIX and relative to the project; `span` None means the file."""
+    """A place in a project file. `path` is POSIX and relative to the project; `span` None means the file.
+
+    `secret`: what stands there is shown to nobody; a report prints asterisks in its place.
+    """
 
     path: str
     span: Span | None = None
     message: str = ""
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to stand in a file instead of what is in `span`; line feeds become the file's own line ends."""
+
+    path: str
+    span: Span
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that cannot alter what is sent but for the better; made whole or not at all.
+
+    `description` is an order: "delete the comment".
+    """
+
+    description: str
+    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding: the rule, a sentence, its place, related places, and what to do about it.
 
-    `events` are the names of those it was met with; a finding that the files alone show has none.
+    `events` are the names of those it was met with; a finding that the files alone show has none. `level` is the
+    severity where it is not the rule's own.
     """
 
     rule: Rule
@@ -44,6 +79,12 @@ class Diagnostic:
     related: tuple[Label, ...] = ()
     help: str | None = None
     events: tuple[str, ...] = ()
+    fix: Fix | None = None
+    level: Severity | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return self.level or self.rule.severity
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:
@@ -90,6 +131,7 @@ EMPTY_FILE = Rule("NAC104", "empty-file")
 UNREADABLE = Rule("NAC105", "unreadable-file")
 NOT_UTF8 = Rule("NAC106", "not-utf-8")
 TOO_LARGE = Rule("NAC107", "file-too-large")
+INVALID_JSON = Rule("NAC108", "invalid-json")
 
 UNKNOWN_KEY = Rule("NAC201", "unknown-key")
 MISSING_KEY = Rule("NAC202", "missing-key")
@@ -103,6 +145,7 @@ EXPRESSION_FAILED = Rule("NAC303", "expression-failed")
 EXPRESSION_LIMIT = Rule("NAC304", "expression-limit")
 INVALID_TEMPLATE = Rule("NAC310", "invalid-template")
 MESSAGE_DROPPED = Rule("NAC311", "message-dropped")
+TEMPLATE_OUT_OF_STEP = Rule("NAC312", "template-out-of-step")
 
 UNKNOWN_DIRECTORY = Rule("NAC401", "unknown-directory")
 UNREADABLE_DIRECTORY = Rule("NAC402", "unreadable-directory")
@@ -115,4 +158,9 @@ NO_RECIPIENTS = Rule("NAC407", "no-recipients")
 PAYLOAD_TOO_LARGE = Rule("NAC501", "payload-too-large")
 INVALID_PAYLOAD = Rule("NAC502", "invalid-payload")
 
+IGNORE_WITHOUT_REASON = Rule("NAC690", "ignore-without-reason", "warning")
+UNUSED_IGNORE = Rule("NAC691", "unused-ignore", "warning")
+UNKNOWN_RULE = Rule("NAC692", "unknown-rule")
+
+# Those that are found wherever a project is read or run; `nac.rules` adds its own.
 RULES: tuple[Rule, ...] = tuple(one for one in list(globals().values()) if isinstance(one, Rule))

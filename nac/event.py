@@ -20,12 +20,14 @@ MAX_DEPTH = 64
 
 @dataclass(frozen=True)
 class Event:
-    """`data` is `event` in expressions; `now` is aware; `env` holds the variables that nac.yaml allows."""
+    """`data` is `event` in expressions; `now` is aware; `env` holds the variables that nac.yaml allows. `batch` is the
+    data of further events that SuprSend would batch with this one: previews alone read it."""
 
     name: str
     data: Mapping[str, Any]
     now: datetime = SAMPLE_NOW
     env: Mapping[str, str] = field(default_factory=dict)
+    batch: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def scope(self) -> dict[str, Any]:
@@ -58,7 +60,9 @@ def sample_event(sample: Sample, settings: Settings, now: datetime | None = None
     """The event of a sample. Its environment is the one written down, never that of the machine."""
     declared = settings.env if isinstance(settings.env, dict) else {}
     written = parse_now(sample.now) if sample.now else None
-    return Event(sample.name, sample.event, now or written or SAMPLE_NOW, {**declared, **sample.env})
+    return Event(
+        sample.name, sample.event, now or written or SAMPLE_NOW, {**declared, **sample.env}, tuple(sample.batch)
+    )
 
 
 def live_event(text: str | bytes, settings: Settings, now: datetime, environ: Mapping[str, str], name: str) -> Event:

@@ -30,6 +30,7 @@ from nac.model import KINDS, DirectorySettings, Settings
 from nac.project import FOLDER, SETTINGS, Loaded, Project, Trigger, Written
 from nac.schema import mistakes, validate
 from nac.structure import NAMES, check_file, check_meaning, check_person
+from nac.tenants import load_tenants
 from nac.text_file import read_text
 from nac.tree import Tree
 from nac.yaml_reader import MAX_BYTES, read_yaml
@@ -37,19 +38,28 @@ from nac.yaml_reader import MAX_BYTES, read_yaml
 # Folders under notifications/ that hold something other than triggers; so do those that start with `.` or `_`.
 RESERVED = ("templates", "tenants", "translations", "directories", "attachments", "schemas", "samples")
 
+# Settings that are kept where others are broken, each of them as a whole.
+_ALONE = ("suprsend", "rules", "ignore", "strict")
+
 _SETTINGS = TypeAdapter(Settings)
 _KINDS = {kind: TypeAdapter(model) for kind, model in KINDS.items()}
 
 
-def load(tree: Tree) -> Loaded:
-    """The project in a tree. Never raises for what an author wrote."""
+def load(tree: Tree, only: Collection[str] | None = None) -> Loaded:
+    """The project in a tree, of its triggers those named in `only` where it is given; settings and tenants always.
+
+    Never raises for what an author wrote.
+    """
     found: list[Diagnostic] = []
     paths = list(tree.files(FOLDER))
     settings, written = _load_settings(tree, found) if {SETTINGS, f"{SETTINGS}/"} & set(paths) else (Settings(), None)
     lost = _lost(written) if found else ()
     known = Project(tree, settings, {}, written)
     data = {f"{FOLDER}/{one.path}" for one in settings.directories.values()}
-    loaded = [_load_trigger(known, path, found) for path in paths if _is_trigger(path) and path not in data]
+    paths = [path for path in paths if is_trigger(path) and path not in data]
+    if only is not None:
+        paths = [path for path in paths if path.removeprefix(f"{FOLDER}/").rsplit(".", 1)[0] in only]
+    loaded = [_load_trigger(known, path, found) for path in paths]
     found = [one for one in found if not _follows(one, lost)]
     triggers: dict[str, Trigger] = {}
     for one in loaded:
@@ -60,7 +70,8 @@ def load(tree: Tree) -> Loaded:
                                     help="rename one of them, or delete it"))  # fmt: skip
         elif one:
             triggers[one.name] = one
-    return Loaded(Project(tree, settings, triggers, written), tuple(ordered(found)))
+    tenants, problems = load_tenants(tree)
+    return Loaded(Project(tree, settings, triggers, written, tenants), tuple(ordered([*found, *problems])))
 
 
 def _lost(written: Written | None) -> tuple[str, ...]:
@@ -80,7 +91,8 @@ def _follows(one: Diagnostic, lost: Collection[str]) -> bool:
     )
 
 
-def _is_trigger(path: str) -> bool:
+def is_trigger(path: str) -> bool:
+    """Whether a path below notifications/ is that of a trigger, by its name alone."""
     steps = path.removeprefix(f"{FOLDER}/").rstrip("/").split("/")
     if path.rstrip("/") == SETTINGS or not steps[-1].endswith((".yaml", ".yml")):
         return False
@@ -129,6 +141,7 @@ def _usable(written: Written) -> Settings:
     return Settings(
         directories={name: one for name, one in named.items() if _holds({"directories": {name: one}})},
         env={name: str(env[name]) for name in kept} if isinstance(env, dict) else kept,
+        **{key: value for key, value in written.node.value.items() if key in _ALONE and _holds({key: value})},
     )
 
 

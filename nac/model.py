@@ -46,6 +46,8 @@ EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
 PROJECT_PATH = r"(?!/)(?!(.*/)?\.\.(/|$))[^\\\x00]+"
 ProjectPath = Annotated[Text, check(PROJECT_PATH, "invalid_path", "is not a path below notifications/")]
 
+FolderPath = Annotated[Text, check(PROJECT_PATH, "invalid_path", "is not a path in the project")]
+
 RESERVED_NAMES = frozenset({"event", "env", "now", "row", "loop"})
 
 
@@ -126,10 +128,14 @@ Selector = Annotated[
 
 
 class Sample(Form):
-    """A named event to compile and preview with. `now` and `env` stand in for the clock and the environment."""
+    """A named event to compile and preview with. `now` and `env` stand in for the clock and the environment.
+
+    `batch` lists further events that are batched with it: `$batched_events` has the data of `event` and of each.
+    """
 
     name: Text
     event: dict[str, JsonValue] = Field(default_factory=dict)
+    batch: list[dict[str, JsonValue]] = Field(default_factory=list)
     now: Text | None = None
     env: dict[EnvName, str] = Field(default_factory=dict)
 
@@ -216,11 +222,39 @@ class DirectorySettings(Form):
         return self.format or (FORMATS.get(ending[0].lower()) if ending else None)
 
 
+class Tenant(Form):
+    """`notifications/tenants/<id>.yaml`: what SuprSend knows of a tenant, as far as templates read it."""
+
+    brand_name: str | None = None
+    logo: str | None = None
+    primary_color: str | None = None
+    secondary_color: str | None = None
+    tertiary_color: str | None = None
+    social_links: dict[str, JsonValue] = Field(default_factory=dict)
+    properties: dict[str, JsonValue] = Field(default_factory=dict)
+    hosted_preference_url: str | None = None
+    embedded_preference_url: str | None = None
+
+    @property
+    def brand(self) -> dict[str, Any]:
+        """What a template reads as `$brand`; None where nothing is given."""
+        return self.model_dump(exclude={"hosted_preference_url", "embedded_preference_url"})
+
+
+class Ignore(Form):
+    """Findings of one rule in the files of `path` that `nac check` does not tell; `*` stands for any text."""
+
+    rule: Text
+    path: Text
+    reason: Text | None = None
+
+
 class Settings(BaseModel):
     """`notifications/nac.yaml`.
 
     `env` names the environment variables an expression may read; as a mapping it also gives the value that
     samples are compiled with, so that no preview ever shows the environment of the machine it was made on.
+    `suprsend` is the folder of the vendor's CLI, relative to the project and not to `notifications/`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -230,3 +264,7 @@ class Settings(BaseModel):
         Annotated[list[EnvName], Tag("<list>")] | Annotated[dict[EnvName, str], Tag("<mapping>")],
         _kind((dict, "<mapping>"), otherwise="<list>"),
     ] = Field(default_factory=list)
+    rules: dict[Text, Literal["off", "info", "warning", "error"]] = Field(default_factory=dict)
+    ignore: list[Ignore] = Field(default_factory=list)
+    strict: bool = False
+    suprsend: FolderPath = "suprsend"

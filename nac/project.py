@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nac.diagnostics import Diagnostic, Label
 from nac.expressions import ExpressionError
-from nac.model import AnyTrigger, DynamicTrigger, Settings, WorkflowTrigger
+from nac.model import AnyTrigger, DynamicTrigger, Settings, Tenant, WorkflowTrigger
 from nac.source import Node, Path, SourceFile
 from nac.tree import Tree
 
@@ -82,12 +82,13 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Project:
-    """Everything under `notifications/`. `written` is nac.yaml, where there is one."""
+    """Everything under `notifications/`. `written` is nac.yaml, where there is one; `tenants` are by their ids."""
 
     tree: Tree
     settings: Settings
     triggers: Mapping[str, Trigger]
     written: Written | None = None
+    tenants: Mapping[str, Tenant] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

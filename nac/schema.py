@@ -142,11 +142,13 @@ def _explain(error: Any, adapter: TypeAdapter[Any], shown: bool) -> tuple[Rule, 
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return WRONG_TYPE, f"{takes} a mapping, not {describe(value)}", None
     if kind == "literal_error":
-        words = [one.strip(" '") for one in context["expected"].replace(" or ", ", ").split(",")]
+        words = [one for each in context["expected"].replace(" or ", ", ").split(",") if (one := each.strip(" '"))]
+        plain = shown and isinstance(value, (list, dict, type(None)))
+        given = describe(value) if plain else _quote(value, shown, "that")
         hint = did_you_mean(value, words) if isinstance(value, str) else None
         return (
             INVALID_VALUE,
-            f"`{last}` is {'one of ' if len(words) > 1 else ''}{', '.join(words)}, not {_quote(value, shown, 'that')}",
+            f"`{last}` is {'one of ' if len(words) > 1 else ''}{', '.join(words)}, not {given}",
             hint,
         )
     if kind == "string_too_short":
@@ -170,6 +172,8 @@ def _explain(error: Any, adapter: TypeAdapter[Any], shown: bool) -> tuple[Rule, 
         return INVALID_VALUE, f"{f'`{last}`' if last else 'this'} {error['msg']}, not both", None
     if kind == "greater_than_equal":
         return INVALID_VALUE, f"`{last}` must be at least {context['ge']}", None
+    if kind == "greater_than":
+        return INVALID_VALUE, f"{'each of ' if in_list else ''}`{last}` must be more than {context['gt']}", None
     return INVALID_VALUE, f"{_quote(value, shown, last)} {error['msg'][0].lower()}{error['msg'][1:]}", None
 
 

@@ -35,6 +35,17 @@ class SourceFile:
         # YAML's line breaks only: str.splitlines would also break at U+2028 and the like, and shift every number.
         return re.split(r"\r\n|\r|\n", self.text)
 
+    def span(self, start: int, end: int) -> Span:
+        """The place of `text[start:end]`, offsets in code points from 0."""
+        return Span(*self._position(start), *self._position(end))
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        line = 1
+        begins = 0
+        for found in re.finditer(r"\r\n|\r|\n", self.text[:offset]):
+            line, begins = line + 1, found.end()
+        return line, offset - begins + 1
+
     def find(self, needle: str, within: Span) -> Span | None:
         """The first place of `needle`, whole words only, inside `within`; None when it is not on one line."""
         before = r"(?<![\w.])" if re.match(r"\w", needle) else ""

@@ -31,6 +31,7 @@ from nac.people import Object, User
 from nac.project import FOLDER, Project, Trigger, Written
 from nac.schema import validate
 from nac.source import Node
+from nac.templates.library import has_template, vendor_folder
 
 _USER, _OBJECT = TypeAdapter(User), TypeAdapter(Object)
 NAMES = frozenset({"event", "env", "now"})
@@ -163,8 +164,9 @@ def check_meaning(project: Project, trigger: Trigger) -> Iterator[Diagnostic]:
     """What a well-formed trigger says that cannot be: templates, and who a kind cannot go to."""
     model = trigger.model
     template = model.template if isinstance(model, WorkflowTrigger) else None
-    if template is not None and not any(True for _ in project.tree.files(f"{FOLDER}/templates/{template}")):
-        message = f"there is no folder notifications/templates/{template}"
+    if template is not None and not has_template(project.tree, template, project.settings.suprsend):
+        other = vendor_folder(template, project.settings.suprsend)
+        message = f"there is no folder {FOLDER}/templates/{template}" + (f", and no {other}" if other else "")
         yield Diagnostic(UNKNOWN_TEMPLATE, message, trigger.at("template").label())
     for index, selector in enumerate(model.recipients if isinstance(model, DynamicTrigger) else ()):
         if getattr(selector, "object", None) is not None:

@@ -33,7 +33,8 @@ def main() -> None:
     environ = {**os.environ, "FORCE_COLOR": "1", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     environ.pop("NO_COLOR", None)
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(HERE / "notifications", Path(folder) / "notifications")
+        for name in ("notifications", "suprsend"):
+            shutil.copytree(HERE / name, Path(folder) / name)
         (Path(folder) / "notifications/broken.yaml").write_text(BROKEN)
         for command in STEPS:
             done = subprocess.run(command, shell=True, cwd=folder, env=environ, capture_output=True, text=True)

@@ -19,9 +19,11 @@ from nac._version import __version__
 COMMANDS = {
     "init": "Make a notifications/ folder that works at once.",
     "list": "Show the triggers of the project.",
+    "check": "Find what would go wrong, before anything is sent.",
+    "explain": "Show what a rule is about.",
     "compile": "Turn triggers into the requests that SuprSend receives.",
     "recipients": "Show who would get it, and through which selector.",
-    "preview": "Show what each recipient would read.",
+    "preview": "Show what each recipient would see.",
     "render": "Render one Handlebars template.",
     "dispatch": "Send a trigger to SuprSend.",
     "sandbox": "Run a local stand-in of SuprSend's API.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -53,6 +54,36 @@ def writing(path: str | None) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def check_output(path: str, *, folder: bool = False) -> None:
+    """Complain before the work is done, rather than after, about an output that could never be written."""
+    target = Path(path)
+    if folder and target.exists() and not target.is_dir():
+        raise click.UsageError(f"cannot write {path}: it is a file, and the mails need a directory")
+    if not folder and target.is_dir():
+        raise click.UsageError(f"cannot write {path}: it is a directory")
+    if not folder and not target.resolve().parent.is_dir():
+        raise click.UsageError(f"cannot write {path}: no such file or directory")
+
+
+def write_folder(path: str, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a directory, which is made where there is none; each appears whole, or not at all."""
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        near = target if target.is_dir() else target.parent
+        with tempfile.TemporaryDirectory(dir=near, prefix=".nac-", ignore_cleanup_errors=True) as made:
+            for name, content in files.items():
+                Path(made, name).write_bytes(content)
+            target.mkdir(exist_ok=True)
+            for name in files:
+                os.replace(Path(made, name), target / name)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        raise click.UsageError(f"cannot write {path}: {(error.strerror or 'error').lower()}") from None
+    return [target / name for name in files]
 
 
 class Failed(click.ClickException):

@@ -43,12 +43,14 @@ class Run:
 
 
 @contextmanager
-def running(given: Given, names: tuple[str, ...]) -> Iterator[Run]:
-    """A run over the named triggers, or all; at its end the findings are told. Raises Failed when there are any."""
+def running(given: Given, names: tuple[str, ...] | None, *, also: tuple[str, ...] = ()) -> Iterator[Run]:
+    """A run over the named triggers, all of them for (), none for None. Raises Failed when there are any findings:
+    at its end they are told, those in the files that start with one of `also` too, whatever the triggers are."""
     loaded = load(given.root)
-    triggers, findings = chosen(loaded, names)
+    triggers, findings = ([], []) if names is None else chosen(loaded, names)
+    findings += [one for one in loaded.diagnostics if one not in findings and one.label.path.startswith(also)]
     with _directories(loaded.project, given.replaced) as people:
-        run = Run(loaded.project, names, triggers, people, given, findings)
+        run = Run(loaded.project, names or (), triggers, people, given, findings)
         yield run
     sys.stdout.flush()  # on a terminal, the findings come below the results
     if tell(loaded.project, run.findings):
@@ -108,18 +110,9 @@ def _events(project: Project, triggers: list[Trigger], given: Given) -> Iterator
     """What to run with: the event of a file for the one trigger, or the samples of each."""
     from nac import api
     from nac.diagnostics import did_you_mean
-    from nac.event import EventError, live_event
 
     if given.event_file is not None:
-        if given.sample is not None:
-            raise click.UsageError("--event and --sample exclude each other")
-        try:
-            text = sys.stdin.buffer.read() if given.event_file == "-" else Path(given.event_file).read_bytes()
-            yield triggers[0], live_event(text, project.settings, given.now or datetime.now(UTC), os.environ, "event")
-        except OSError as error:
-            raise click.UsageError(f"{given.event_file}: {(error.strerror or 'cannot be read').lower()}") from None
-        except EventError as error:
-            raise click.UsageError(f"{'stdin' if given.event_file == '-' else given.event_file}: {error}") from None
+        yield triggers[0], event_of_file(project, given)
         return
     names: list[str] = []
     for trigger in triggers:
@@ -132,6 +125,23 @@ def _events(project: Project, triggers: list[Trigger], given: Given) -> Iterator
         quoted = ", ".join(f"'{one}'" for one in sorted(set(names)))
         hint = did_you_mean(given.sample, names) or (f"there are {quoted}" if names else "there are none")
         raise click.UsageError(f"there is no sample '{given.sample}': {hint}")
+
+
+def event_of_file(project: Project, given: Given) -> Event:
+    """The event of --event FILE, or of stdin."""
+    from nac.event import EventError, live_event
+
+    if given.sample is not None:
+        raise click.UsageError("--event and --sample exclude each other")
+    assert given.event_file is not None
+    name = "stdin" if given.event_file == "-" else given.event_file
+    try:
+        text = sys.stdin.buffer.read() if given.event_file == "-" else Path(given.event_file).read_bytes()
+        return live_event(text, project.settings, given.now or datetime.now(UTC), os.environ, "event")
+    except OSError as error:
+        raise click.UsageError(f"{given.event_file}: {(error.strerror or 'cannot be read').lower()}") from None
+    except EventError as error:
+        raise click.UsageError(f"{name}: {error}") from None
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from nac.diagnostics import Diagnostic, Label
+from nac.diagnostics import SEVERITIES, Diagnostic, Label, Severity
 from nac.report.terminal import PLAIN, Style, safe, width
+from nac.source import Span
 
 # A line of the source file by its 1-based number; None when the file cannot be shown.
 Lines = Callable[[str, int], str | None]
@@ -14,22 +16,67 @@ MAX_WIDTH = 160
 
 def findings_text(diagnostics: Iterable[Diagnostic], line: Lines, style: Style = PLAIN) -> str:
     """Every diagnostic as a block, an empty line between, and a count at the end."""
-    blocks = ["\n".join(_block(one, line, style)) for one in diagnostics]
-    if not blocks:
+    found = list(diagnostics)
+    if not found:
         return ""
-    count = f"{len(blocks)} finding{'s' if len(blocks) > 1 else ''}"
-    return "\n\n".join([*blocks, style.red(count)]) + "\n"
+    line = masked(found, line)
+    blocks = ["\n".join(_block(one, line, style)) for one in found]
+    worst = min((one.severity for one in found), key=SEVERITIES.index)
+    return "\n\n".join([*blocks, _paint(style, worst)(count_of(found))]) + "\n"
+
+
+def count_of(found: Collection[Diagnostic]) -> str:
+    """`2 findings`, or `3 findings: 1 error, 2 warnings` where not all of them are errors."""
+    text = f"{len(found)} finding{'s' if len(found) != 1 else ''}"
+    counts = Counter(one.severity for one in found)
+    if counts.keys() <= {"error"}:
+        return text
+    parts = [
+        f"{counts[one]} {one}{'s' if counts[one] > 1 and one != 'info' else ''}" for one in SEVERITIES if counts[one]
+    ]
+    return f"{text}: {', '.join(parts)}"
+
+
+def masked(found: Iterable[Diagnostic], line: Lines) -> Lines:
+    """The same lines with asterisks over every place that is secret."""
+    hidden: dict[str, list[Span]] = {}
+    for one in found:
+        for label in (one.label, *one.related):
+            if label.secret and label.span is not None:
+                hidden.setdefault(label.path, []).append(label.span)
+    if not hidden:
+        return line
+
+    def shown(path: str, number: int) -> str | None:
+        text = line(path, number)
+        if text is None:
+            return None
+        for span in hidden.get(path, ()):
+            if span.line <= number <= span.end_line:
+                start = span.column - 1 if number == span.line else 0
+                end = span.end_column - 1 if number == span.end_line else len(text)
+                text = text[:start] + "*" * len(text[start:end]) + text[end:]
+        return text
+
+    return shown
+
+
+def _paint(style: Style, severity: Severity) -> Callable[[str], str]:
+    return {"error": style.red, "warning": style.yellow, "info": style.cyan}[severity]
 
 
 def _block(one: Diagnostic, line: Lines, style: Style) -> Iterator[str]:
-    yield f"{style.red(f'error[{one.rule.code} {one.rule.name}]')}: {style.bold(_line(one.message))}"
-    yield from _place(one.label, line, style, style.red)
+    paint = _paint(style, one.severity)
+    yield f"{paint(f'{one.severity}[{one.rule}]')}: {style.bold(_line(one.message))}"
+    yield from _place(one.label, line, style, paint)
     for related in one.related:
         yield from _place(related, line, style, style.blue)
     if one.events:
         yield f"  {style.cyan('with')}: {_line(', '.join(one.events))}"
     if one.help:
         yield f"  {style.cyan('help')}: {_line(one.help)}"
+    if one.fix:
+        yield f"  {style.cyan('fix')}: --fix can {_line(one.fix.description)}"
 
 
 def _line(text: str) -> str:

@@ -50,6 +50,9 @@ samples:
       task: { id: t-42, title: Draw the empty states, tags: [app, first run] }
 """,
     "notifications/templates/task-assigned/email.hbs": """\
+---
+subject: "{{{$actor.name}}} took {{{task}}}"
+---
 <p>Hi {{$recipient.name}},</p>
 <p>{{$actor.name}} took <a href="{{{url}}}">{{task}}</a>{{#if tags}} ({{join tags}}){{/if}}.</p>
 """,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from nac import handlebars
 from nac.handlebars import HandlebarsError, MissingVariable
 from nac.templates.context import Context
+from nac.templates.jsonnet import Jsonnet, JsonnetError, data_path
 from nac.templates.translations import Files, MissingTranslation, Translations
+
+MAX_JSONNET_PROBLEMS = 10
 
 
 def is_dropped(error: HandlebarsError) -> bool:
@@ -37,6 +41,47 @@ def problems(source: str, context: Context, *, name: str = "template") -> list[H
     if other and not isinstance(other, MissingVariable):
         found.append(other)
     return sorted(found, key=lambda one: one.span.start)
+
+
+def jsonnet_problems(source: str, context: Context, evaluate: Jsonnet, first: JsonnetError) -> list[JsonnetError]:
+    """The same for a text in JSONNET that ended with the error `first`: each further one takes another evaluation.
+
+    What is missing counts as an empty text from there on; what goes wrong because of that is left out.
+    """
+    found = [first]
+    told = _Told(context.translations.files)
+    data: Mapping[str, Any] | None = context
+    while found[-1].missing is not None and len(found) < MAX_JSONNET_PROBLEMS:
+        asked = found[-1].asked(source)
+        if path := data_path(asked):
+            data = _with_text(data, path)
+        elif asked.startswith("t("):
+            told.keys.add(found[-1].missing)
+        else:
+            break
+        if data is None:
+            break
+        try:
+            evaluate(source, data, told, context.locale)
+            break
+        except JsonnetError as error:
+            if error.missing is None or any(_place(error) == _place(one) for one in found):
+                break
+            found.append(error)
+    return sorted(found, key=_place)
+
+
+def _with_text(data: Any, path: list[str]) -> dict[str, Any] | None:
+    """The data with an empty text at a path, None where that leads through something else than mappings."""
+    if not isinstance(data, Mapping):
+        return None
+    name, *rest = path
+    below = _with_text(data.get(name), rest) if rest else ""
+    return None if below is None else {**data, name: below}
+
+
+def _place(error: JsonnetError) -> tuple[int, int]:
+    return error.line, error.column
 
 
 class _Told(Translations):

@@ -39,6 +39,8 @@ from nac import api
 from nac.diagnostics import Diagnostic, ordered
 from nac.report.findings import findings_text
 from nac.source import SourceFile
+from nac.templates.library import load_template, template_slugs
+from nac.templates.translation_files import load_translations
 
 _HEAD = re.compile(r"=== (?P<path>.*?)(?: \((?P<options>.*)\))?")
 _FINDINGS, _NEVER = "findings", "never shown"
@@ -139,9 +141,13 @@ def _bytes(text: str, options: list[str]) -> bytes:
 
 
 def findings_of(root: Path) -> list[Diagnostic]:
-    """What nac says about the project in `root`: when it is read, and when each sample is compiled."""
+    """What nac says about the project in `root`: when it and its templates are read, and each sample is compiled."""
     loaded = api.load(root)
     found = list(loaded.diagnostics)
+    tree, suprsend = loaded.project.tree, loaded.project.settings.suprsend
+    for slug in template_slugs(tree, suprsend):
+        found += load_template(tree, slug, suprsend)[1]
+    found += load_translations(tree, suprsend)[1]
     where = api.directories(loaded.project)
     for name in loaded.project.triggers:
         for event in api.samples(loaded.project, name):
@@ -167,7 +173,7 @@ def check(case: Case, found: list[Diagnostic], root: Path) -> None:
     text = case.text(found)
     strange = re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]", text)
     assert strange is None, f"{strange[0]!r} in the findings"
-    assert len(re.findall("^error", text, re.MULTILINE)) == len(found), "a message on several lines"
+    assert len(re.findall(r"^(?:error|warning|info)\[", text, re.MULTILINE)) == len(found), "a message on several lines"
     assert str(root) not in text, "a path of this machine in the findings"
     assert re.search(r"\w(Error|Exception)\b", text) is None, "the words of a library"
     said = "\n".join(f"{one.message}\n{one.help}" for one in found)

@@ -17,8 +17,8 @@ samples: [{name: one, now: 2026-03-01T23:30:00Z}]
 
 
 def previews(nac: Nac) -> list[str]:
-    rows = json.loads(nac("preview", "hello", "--channel", "sms", "--format", "json").stdout)
-    return [row["previews"][0].get("text", row["previews"][0].get("dropped")) for row in rows]
+    rows = json.loads(nac("preview", "hello", "--channel", "sms", "--format", "json").stdout)["previews"]
+    return [row["text"] for row in rows]
 
 
 def write(project: Path, template: str) -> None:

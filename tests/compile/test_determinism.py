@@ -66,7 +66,8 @@ def test_on_another_machine(environment: dict[str, str], expected: bytes) -> Non
 
 def test_in_another_place(tmp_path: Path, expected: bytes) -> None:
     copy = tmp_path / "it's a “copy”"
-    shutil.copytree(ROOT / "notifications", copy / "notifications")
+    for folder in ("notifications", "suprsend"):
+        shutil.copytree(ROOT / folder, copy / folder)
     for path in copy.rglob("*"):
         os.utime(path, (0, 0))
     assert digest(bytes_of(copy, tmp_path)) == digest(expected)

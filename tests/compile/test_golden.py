@@ -86,9 +86,9 @@ def test_every_message_can_be_rendered(name: str, where: Directories) -> None:
         previewed = nac.preview(LOADED.project, name, event, where)
         assert previewed.diagnostics == ()
         assert previewed.channels, "it has no template"
-        for person, messages in previewed.people:
-            texts = [message.text for message in messages if message.not_sent is None]
-            assert texts, person
+        for reader in previewed.readers:
+            texts = [message.text for message in reader.previews if message.not_sent is None]
+            assert texts, reader
             for text in texts:
                 assert text
                 assert text == text.strip()
@@ -96,7 +96,8 @@ def test_every_message_can_be_rendered(name: str, where: Directories) -> None:
 
 def test_the_documents_own_message(where: Directories) -> None:
     (event,) = nac.samples(LOADED.project, "new_comment")
-    [(_, [message])] = nac.preview(LOADED.project, "new_comment", event, where, channel="sms").people
+    [reader] = nac.preview(LOADED.project, "new_comment", event, where, channel="sms").readers
+    [message] = reader.previews
     assert message.text == "Hi recipient_1, actor_1 added 2 new comments on the annual IT report."
 
 

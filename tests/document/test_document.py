@@ -126,7 +126,8 @@ def test_the_cross_user_message_reads_as_in_the_document(tmp_path: Path) -> None
     (event,) = nac.samples(project, "trigger")
     previewed = nac.preview(project, "trigger", event, channel="sms")
     assert previewed.diagnostics == ()
-    [(_, [message])] = previewed.people
+    [reader] = previewed.readers
+    [message] = reader.previews
     assert message.text == "Hi recipient_1, actor_1 added 2 new comments on the annual IT report."
 
 

@@ -1,0 +1,67 @@
+"""A trigger's samples → what became of each: the facts that rules are asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from nac.compile import compile_trigger
+from nac.diagnostics import Diagnostic, met_with
+from nac.directory import Directories
+from nac.event import Event, sample_event
+from nac.payload import Payload
+from nac.preview.result import Reader
+from nac.project import Project, Trigger
+from nac.recipients import Person
+from nac.resolve import resolve
+from nac.rules.sampled import Sampled
+
+# People and requests that are kept of one sample for rules to look at; all of them are compiled.
+MAX_KEPT = 100
+
+Previewing = Callable[[Trigger, Event], tuple[Sequence[Reader], Sequence[Diagnostic]]]
+"""What some people would read, and what is wrong with their messages."""
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Compiles samples, and previews them where it is told how. `now` replaces the time of every sample."""
+
+    project: Project
+    directories: Directories
+    previewing: Previewing | None = None
+    now: datetime | None = None
+
+    def __call__(self, trigger: Trigger) -> list[Sampled]:
+        settings = self.project.settings
+        return [self._sampled(trigger, sample_event(one, settings, self.now)) for one in trigger.model.samples]
+
+    def _sampled(self, trigger: Trigger, event: Event) -> Sampled:
+        resolved = resolve(self.project, trigger, event, self.directories)
+        if isinstance(resolved, list):
+            return Sampled(trigger, event, diagnostics=tuple(met_with(event.name, resolved)))
+        people: list[Person] = []
+        payloads: list[Payload] = []
+        count = 0
+
+        def watched() -> Iterator[Person]:
+            nonlocal count
+            for person in resolved.people:
+                count += 1
+                if len(people) < MAX_KEPT:
+                    people.append(person)
+                yield person
+
+        for payload in compile_trigger(replace(resolved, people=watched())):
+            if len(payloads) < MAX_KEPT:
+                payloads.append(payload)
+        problems = met_with(event.name, resolved.problems)
+        readers: Sequence[Reader] = ()
+        if self.previewing is not None:
+            readers, found = self.previewing(trigger, event)
+            problems += found
+        return Sampled(
+            trigger, event, resolved.fields, resolved.key, tuple(people), tuple(payloads),
+            count - len(people), tuple(readers), tuple(problems),
+        )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Blocks and cards: a text in Handlebars or JSONNET → the JSON that it stands for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from nac.diagnostics import INVALID_TEMPLATE, Diagnostic, Label
+from nac.preview.fields import Fields
+from nac.preview.origin import origin
+from nac.templates.template import Text
+
+
+def json_of(fields: Fields, text: Text) -> Any:
+    """The JSON, None where there is a problem, which is then among those of `fields`."""
+    if fields.word("templating_language", default="handlebars") == "jsonnet":
+        return fields.evaluated(text)
+    before = len(fields.problems)
+    printed = fields.rendered(text)
+    if len(fields.problems) > before or not printed:
+        return None
+    try:
+        return json.loads(printed, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        fields.problems.append(_not_json(fields, text, printed, error.msg, error.pos))
+    except (ValueError, RecursionError):
+        fields.problems.append(_not_json(fields, text, printed, "it nests too deeply or holds no JSON number", 0))
+    return None
+
+
+def _refuse(word: str) -> Any:
+    raise ValueError(word)
+
+
+def _not_json(fields: Fields, text: Text, printed: str, reason: str, at: int) -> Diagnostic:
+    place = origin(text, fields.context, printed, at)
+    line = printed.count("\n", 0, at) + 1
+    column = at - (printed.rfind("\n", 0, at) + 1) + 1
+    # What was printed is not shown: it holds people's data.
+    said = reason[:1].lower() + reason[1:].removesuffix(" at")
+    message = f"what this prints is not JSON: {said} (line {line}, column {column} of what is printed)"
+    label = Label(text.source.path, text.span(place.start, place.end))
+    return Diagnostic(INVALID_TEMPLATE, message, label, help=place.help)
