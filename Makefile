@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test lint check bench oracle docs picture lock clean
+.PHONY: help demo test lint check bench oracle docs picture lock clean mutants
 
 help:
 	@echo "make demo   see the example project compiled, previewed and sent to a local stand-in"
 	@echo "make test   lint, types, layers and every test"
 	@echo "make bench  what nac costs, side by side with its peers"
 	@echo "make oracle compares the Handlebars engine and the dates with handlebars.js and moment.js (needs node)"
+	@echo "make mutants breaks the example in 300 ways: does nac check find each?"
 	@echo "make docs   the documentation as a site in site/"
 
 $(VENV)/.ready: pyproject.toml requirements-dev.lock
@@ -33,8 +34,8 @@ lint: $(VENV)/.ready
 	$(BIN)/lint-imports
 
 check: $(VENV)/.ready
-	$(BIN)/nac compile --format ndjson -o /dev/null
-	$(BIN)/nac preview -o /dev/null
+	$(BIN)/nac check
+	$(BIN)/nac test
 
 bench: $(VENV)/.ready
 	@$(BIN)/python -m bench
@@ -44,6 +45,9 @@ bench: $(VENV)/.ready
 oracle: $(VENV)/.ready
 	$(BIN)/python scripts/oracle/compare.py --count 20000
 	$(BIN)/python scripts/oracle/dates.py $(VENV)/oracle --count 20000
+
+mutants: $(VENV)/.ready
+	$(BIN)/python tests/rules/mutations.py
 
 docs: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --group docs

@@ -18,12 +18,14 @@ from nac._version import __version__
 if TYPE_CHECKING:
     from nac.api import (
         Compiled,
+        Diff,
         NacError,
         Previewed,
         Stream,
         Templates,
         check,
         compile,  # noqa: A004 - `nac.compile` is what it is called
+        diff,
         directories,
         load,
         preview,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Compiled",
+    "Diff",
     "Event",
     "NacError",
     "Previewed",
@@ -45,6 +48,7 @@ __all__ = [
     "__version__",
     "check",
     "compile",
+    "diff",
     "directories",
     "load",
     "preview",

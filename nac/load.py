@@ -39,7 +39,7 @@ from nac.yaml_reader import MAX_BYTES, read_yaml
 RESERVED = ("templates", "tenants", "translations", "directories", "attachments", "schemas", "samples")
 
 # Settings that are kept where others are broken, each of them as a whole.
-_ALONE = ("suprsend", "rules", "ignore", "strict")
+_ALONE = ("suprsend", "rules", "ignore", "strict", "reserved_domains")
 
 _SETTINGS = TypeAdapter(Settings)
 _KINDS = {kind: TypeAdapter(model) for kind, model in KINDS.items()}

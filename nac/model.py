@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, StringConstraints, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from nac.words import Form, Text, check
+from nac.expected import Expect
+from nac.words import Email, Form, Phone, Text, Timezone, check
 
 Json = JsonValue
 
@@ -46,7 +47,15 @@ EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
 PROJECT_PATH = r"(?!/)(?!(.*/)?\.\.(/|$))[^\\\x00]+"
 ProjectPath = Annotated[Text, check(PROJECT_PATH, "invalid_path", "is not a path below notifications/")]
 
+# JSON Schema of a trigger's event: itself, the path of a file below notifications/, or a slug in <suprsend>/schemas/.
+EventSchema = Annotated[
+    Annotated[dict[str, JsonValue], Tag("<mapping>")] | Annotated[ProjectPath, Tag("<text>")],
+    _kind((str, "<text>"), otherwise="<mapping>"),
+]
+
 FolderPath = Annotated[Text, check(PROJECT_PATH, "invalid_path", "is not a path in the project")]
+
+Clock = Annotated[Text, check(r"([01]\d|2[0-3]):[0-5]\d", "invalid_time", "is not a time of day such as `22:00`")]
 
 RESERVED_NAMES = frozenset({"event", "env", "now", "row", "loop"})
 
@@ -131,6 +140,7 @@ class Sample(Form):
     """A named event to compile and preview with. `now` and `env` stand in for the clock and the environment.
 
     `batch` lists further events that are batched with it: `$batched_events` has the data of `event` and of each.
+    `expect` is what `nac test` holds the outcome to.
     """
 
     name: Text
@@ -138,6 +148,7 @@ class Sample(Form):
     batch: list[dict[str, JsonValue]] = Field(default_factory=list)
     now: Text | None = None
     env: dict[EnvName, str] = Field(default_factory=dict)
+    expect: Expect | None = None
 
 
 class _Trigger(Form):
@@ -146,6 +157,7 @@ class _Trigger(Form):
     idempotency_key: str | None = None
     data: Mapping = Field(default_factory=dict)
     attachments: list[Attachment] = Field(default_factory=list)
+    event_schema: EventSchema | None = None
     samples: list[Sample] = Field(default_factory=list)
 
 
@@ -196,7 +208,9 @@ KINDS: dict[str, type[WorkflowTrigger] | type[DynamicTrigger] | type[BroadcastTr
 }  # fmt: skip
 
 # What a trigger says that does not go out under the same name.
-AUTHORS_OWN = frozenset({"kind", "description", "recipients", "except", "samples", "fan_out", "attachments"})
+AUTHORS_OWN = frozenset(
+    {"kind", "description", "recipients", "except", "samples", "fan_out", "attachments", "event_schema"}
+)
 
 FORMATS = {
     ".csv": "csv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".yaml": "yaml", ".yml": "yaml",
@@ -249,12 +263,64 @@ class Ignore(Form):
     reason: Text | None = None
 
 
+class QuietHours(Form):
+    """When nothing is sent: from one time of day to another, which may be the next morning's, in a time zone."""
+
+    from_: Clock = Field(alias="from")
+    to: Clock
+    timezone: Timezone = "UTC"
+
+
+class Redirect(Form):
+    """Test addresses that everything goes to instead of to the people who were found."""
+
+    email: Email | None = None
+    sms: Phone | None = None
+    whatsapp: Phone | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Redirect:
+        if not (self.email or self.sms or self.whatsapp):
+            raise PydanticCustomError("missing_one", "needs `email`, `sms` or `whatsapp`")
+        return self
+
+
+class Workspace(Form):
+    """What may be sent to one workspace, and how; what is not given has no limit.
+
+    `max_change` is the share by which the recipients of a run may differ from those of the last run of the same
+    triggers: 0.5 allows half as many and one and a half times as many. `domains` are those of e-mail addresses. `rate`
+    is in records a second. `workspace_key` is no secret: with it, credentials of another workspace are refused.
+    `journal` is a path relative to the project, or `postgresql://…` without a password.
+    """
+
+    workspace_key: Text | None = None
+    max_recipients_per_trigger: Annotated[int, Field(ge=1)] | None = None
+    max_recipients: Annotated[int, Field(ge=1)] | None = None
+    max_change: Annotated[float, Field(ge=0)] | None = None
+    tenants: list[Text] | None = None
+    domains: list[Text] | None = None
+    quiet_hours: QuietHours | None = None
+    redirect: Redirect | None = None
+    journal: Text | None = None
+    rate: Annotated[float, Field(gt=0)] | None = None
+    connections: Annotated[int, Field(ge=1, le=64)] | None = None
+
+
+class Review(Form):
+    """What `nac diff` refuses. `max_audience_growth`: by how many percent a selector may find more people than before
+    until that counts as breaking."""
+
+    max_audience_growth: Annotated[float, Field(ge=0)] | Annotated[int, Field(ge=0)] | None = None
+
+
 class Settings(BaseModel):
     """`notifications/nac.yaml`.
 
     `env` names the environment variables an expression may read; as a mapping it also gives the value that
     samples are compiled with, so that no preview ever shows the environment of the machine it was made on.
     `suprsend` is the folder of the vendor's CLI, relative to the project and not to `notifications/`.
+    `reserved_domains` are the project's own, whose addresses samples may hold as they may those of `example.com`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -268,3 +334,6 @@ class Settings(BaseModel):
     ignore: list[Ignore] = Field(default_factory=list)
     strict: bool = False
     suprsend: FolderPath = "suprsend"
+    review: Review = Field(default_factory=Review)
+    reserved_domains: list[Text] = Field(default_factory=list)
+    workspaces: dict[Text, Workspace] = Field(default_factory=dict)

@@ -1,36 +1,124 @@
-"""Records → calls: as many records in one call as the service takes, in order."""
+"""Records → calls: as many records in one call as the service takes, in order. Pure.
+
+```
+payloads → records (each with its idempotency key) → batches within the limits
+```
+A record without an idempotency key gets one here: only what has a key can be sent again after a connection that broke.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
+from json.encoder import encode_basestring
 
 from nac.limits import MAX_BYTES, MAX_RECORDS, RECORD_OVERHEAD, Kind
+from nac.payload import Payload
 
 _BETWEEN = 2  # bytes of ", " between two records; the first pays for the brackets
+ID_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One request as it is sent. `body` is its exact UTF-8 JSON, which holds its idempotency key; `recipients` counts
+    the people in it (0 for a broadcast, whose list the service alone knows); `made_key`: the key is nac's own."""
+
+    kind: Kind
+    trigger: str
+    body: bytes
+    recipients: int = 0
+    made_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Records of one trigger that stand together in a batch."""
+
+    trigger: str
+    records: int
+    recipients: int
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One call: up to 100 records of one kind, up to 800 KB. A broadcast goes alone."""
+    """One call: up to 100 records of one kind, up to 800 KB. A broadcast goes alone. `number` counts from 1."""
 
+    number: int
     kind: Kind
     records: tuple[bytes, ...]
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def recipients(self) -> int:
+        return sum(part.recipients for part in self.parts)
 
 
-def plan(records: Iterable[tuple[Kind, bytes]]) -> Iterator[Batch]:
-    """The calls that take these records, each filled as far as the limits allow."""
-    kind: Kind | None = None
-    batch: list[bytes] = []
-    size = 0
-    for of, record in records:
-        needed = len(record) + RECORD_OVERHEAD + _BETWEEN
-        full = len(batch) >= (1 if kind == "broadcast" else MAX_RECORDS) or size + needed > MAX_BYTES
-        if batch and kind is not None and (of != kind or full):
-            yield Batch(kind, tuple(batch))
-            batch, size = [], 0
-        kind = of
-        batch.append(record)
-        size += needed
-    if batch and kind is not None:
-        yield Batch(kind, tuple(batch))
+def record(payload: Payload, seed: str, index: int) -> Record:
+    """A payload as a record. Where it has no idempotency key, it gets one that follows from `seed`, which names the
+    plan's sources, from its place among the plan's records and from its own bytes: the same plan made again has the
+    same keys, and two records never share one."""
+    body, made = payload.encoded, False
+    if payload.key is None:
+        key = f"nac-{sha256(f'{seed} {index} '.encode() + body).hexdigest()[:32]}"
+        body, made = b'%s, "$idempotency_key": %s}' % (body[:-1], encode_basestring(key).encode()), True
+    return Record(payload.kind, payload.trigger, body, len(payload.people), made)
+
+
+def record_id(body: bytes) -> str:
+    """The name of a record in reports and journals: a digest of its idempotency key (without one, of the record). It
+    is the same in every plan and says nothing of who is in it."""
+    parsed = json.loads(body)
+    key = parsed.get("$idempotency_key")
+    text = key.strip(" ").encode("utf-8", "surrogatepass") if isinstance(key, str) else body
+    return sha256(text).hexdigest()[:ID_DIGITS]
+
+
+def plan(records: Iterable[Record]) -> Iterator[Batch]:
+    """The calls that take these records, each filled as far as the limits allow, kinds never mixed."""
+    made = _Making(1)
+    for one in records:
+        needed = len(one.body) + RECORD_OVERHEAD + _BETWEEN
+        if made.bodies and (one.kind != made.kind or made.is_full(needed)):
+            yield made.batch()
+            made = _Making(made.number + 1)
+        made.add(one, needed)
+    if made.bodies:
+        yield made.batch()
+
+
+@dataclass(slots=True)
+class _Making:
+    number: int
+    kind: Kind = "workflow"
+    bodies: list[bytes] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    trigger: str = ""
+    size: int = 0
+    records: int = 0  # of the part that is being filled
+    recipients: int = 0
+
+    def is_full(self, needed: int) -> bool:
+        most = 1 if self.kind == "broadcast" else MAX_RECORDS
+        return len(self.bodies) >= most or self.size + needed > MAX_BYTES
+
+    def add(self, one: Record, needed: int) -> None:
+        if one.trigger != self.trigger:
+            self._close()
+            self.trigger = one.trigger
+        self.kind = one.kind
+        self.bodies.append(one.body)
+        self.size += needed
+        self.records += 1
+        self.recipients += one.recipients
+
+    def batch(self) -> Batch:
+        self._close()
+        return Batch(self.number, self.kind, tuple(self.bodies), tuple(self.parts))
+
+    def _close(self) -> None:
+        if self.records:
+            self.parts.append(Part(self.trigger, self.records, self.recipients))
+        self.records = self.recipients = 0

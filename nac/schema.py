@@ -142,15 +142,12 @@ def _explain(error: Any, adapter: TypeAdapter[Any], shown: bool) -> tuple[Rule, 
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return WRONG_TYPE, f"{takes} a mapping, not {describe(value)}", None
     if kind == "literal_error":
-        words = [one for each in context["expected"].replace(" or ", ", ").split(",") if (one := each.strip(" '"))]
+        words = [each.strip(" '") for each in context["expected"].replace(" or ", ", ").split(",")]
         plain = shown and isinstance(value, (list, dict, type(None)))
         given = describe(value) if plain else _quote(value, shown, "that")
-        hint = did_you_mean(value, words) if isinstance(value, str) else None
-        return (
-            INVALID_VALUE,
-            f"`{last}` is {'one of ' if len(words) > 1 else ''}{', '.join(words)}, not {given}",
-            hint,
-        )
+        hint = did_you_mean(value, [one for one in words if one]) if isinstance(value, str) else None
+        wanted = ", ".join(one or '""' for one in words)
+        return INVALID_VALUE, f"`{last}` is {'one of ' if len(words) > 1 else ''}{wanted}, not {given}", hint
     if kind == "string_too_short":
         return INVALID_VALUE, f"`{last}` has fewer than {context['min_length']} characters", None
     if kind == "string_too_long":

@@ -21,10 +21,11 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A project file. `path` is POSIX, relative to the project."""
+    """A project file. `path` is POSIX, relative to the project. `mark`: a byte order mark stands before the text."""
 
     path: str
     text: str
+    mark: bool = False
 
     def line(self, number: int) -> str:
         lines = self.lines

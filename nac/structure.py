@@ -42,7 +42,7 @@ def check_file(project: Project, written: Written, kind: str) -> Iterator[Diagno
     env = frozenset(project.settings.env)
     yield from _check_literals(written, kind)
     for key in written.node.value:
-        if key not in ("recipients", "samples", "description", "kind"):
+        if key not in ("recipients", "samples", "description", "kind", "event_schema"):
             yield from check_expressions(written.below(key), NAMES, env)
     recipients = written.node.value.get("recipients")
     for index, selector in enumerate(recipients if isinstance(recipients, list) else ()):
@@ -50,12 +50,13 @@ def check_file(project: Project, written: Written, kind: str) -> Iterator[Diagno
             yield from _check_selector(project, written.below("recipients", index), selector)
     yield from _check_keys(written)
     yield from _check_attachments(project, written)
+    yield from _check_event_schema(project, written)
     yield from _check_samples(project, written)
 
 
 def _check_keys(written: Written) -> Iterator[Diagnostic]:
     """Keys are sent as they are written: an expression in one would go out with its braces."""
-    pending = [written.below(key) for key in written.node.value if key != "samples"]
+    pending = [written.below(key) for key in written.node.value if key not in ("samples", "event_schema")]
     while pending:
         at = pending.pop()
         if is_template(at.path[-1]):
@@ -196,6 +197,24 @@ def _check_attachments(project: Project, written: Written) -> Iterator[Diagnosti
             exists = project.tree.exists(f"{FOLDER}/{file}")
             message = f"there is no file `{file[:80]}` under notifications/"
             yield from () if exists else [Diagnostic(UNKNOWN_FILE, message, at.below("file").label())]
+
+
+def schema_paths(name: str, suprsend: str) -> tuple[str, ...]:
+    """Where the event schema of that name may lie: below notifications/, or in the vendor's folder by its slug."""
+    here = f"{FOLDER}/{name}"
+    there = f"{suprsend}/schemas/{name}"
+    return (here,) if "/" in name else (here, f"{there}/schema.json", f"{there}.json")
+
+
+def _check_event_schema(project: Project, written: Written) -> Iterator[Diagnostic]:
+    name = written.node.value.get("event_schema")
+    if not isinstance(name, str) or not re.fullmatch(PROJECT_PATH, name):
+        return
+    paths = schema_paths(name, project.settings.suprsend)
+    if not any(project.tree.exists(path) for path in paths):
+        message = f"there is no event schema `{name[:80]}`"
+        help = f"looked for {', '.join(path[:120] for path in paths)}"
+        yield Diagnostic(UNKNOWN_FILE, message, written.below("event_schema").label(), help=help)
 
 
 def _check_samples(project: Project, written: Written) -> Iterator[Diagnostic]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+
 from nac.diagnostics import NOT_UTF8, TOO_LARGE, UNREADABLE, Diagnostic, Label
 from nac.source import SourceFile, Span
 from nac.tree import Tree, TreeError, TreeSizeError
@@ -12,7 +14,7 @@ def read_text(tree: Tree, path: str, limit: int) -> SourceFile | Diagnostic:
     path = path.rstrip("/")
     try:
         data = tree.read(path, limit)
-        return SourceFile(path, data.decode("utf-8-sig"))
+        return SourceFile(path, data.decode("utf-8-sig"), mark=data.startswith(BOM_UTF8))
     except TreeError as error:
         rule = TOO_LARGE if isinstance(error, TreeSizeError) else UNREADABLE
         return Diagnostic(rule, f"this file cannot be read: {error}", Label(path))

@@ -18,12 +18,14 @@ SAMPLE = "two comments"
 BOLD, OFF = ("\033[1m", "\033[0m") if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else ("", "")
 
 
-def show(title: str, *args: str, environ: dict[str, str] | None = None) -> None:
+def show(title: str, *args: str, environ: dict[str, str] | None = None, code: int = 0) -> None:
     """Print a command, run it, and stop the demo if it fails."""
     words = [f"'{word}'" if " " in word else word for word in args]
     print(f"\n{BOLD}# {title}{OFF}\n$ nac {' '.join(words)}", flush=True)
-    done = subprocess.run([sys.executable, "-m", "nac", *args], cwd=HERE, env={**os.environ, **(environ or {})})
-    if done.returncode:
+    done = subprocess.run(
+        [sys.executable, "-m", "nac", *args], cwd=HERE, env={**os.environ, **(environ or {})}, stdin=subprocess.DEVNULL
+    )
+    if done.returncode != code:
         sys.exit(done.returncode)
 
 
@@ -44,7 +46,7 @@ def main() -> None:
         hub = {"SUPRSEND_BASE_URL": url, "SUPRSEND_API_KEY": "",
                "SUPRSEND_WORKSPACE_KEY": "sandbox", "SUPRSEND_WORKSPACE_SECRET": "sandbox-secret"}  # fmt: skip
         print(f"\n{BOLD}# A local stand-in of SuprSend listens at {url}{OFF}")
-        show("Without --yes nothing is sent", "dispatch", TRIGGER, "--sample", SAMPLE, environ=hub)
+        show("Without --yes nothing is sent", "dispatch", TRIGGER, "--sample", SAMPLE, environ=hub, code=2)
         show("With it, signed and over real HTTP", "dispatch", TRIGGER, "--sample", SAMPLE, "--yes", environ=hub)
         print(f"\n{BOLD}# What the stand-in received{OFF}\n$ curl {url}requests", flush=True)
         with urllib.request.urlopen(f"{url}requests", timeout=10) as answer:

@@ -32,12 +32,15 @@ from nac.event import Event
 
 if TYPE_CHECKING:
     from nac.api.checks import check
+    from nac.api.diffs import diff
     from nac.api.previews import preview, preview_template
     from nac.api.templates import Templates
+    from nac.diff.changes import Diff
     from nac.preview.result import Previewed
 
 __all__ = [
     "Compiled",
+    "Diff",
     "Event",
     "NacError",
     "Previewed",
@@ -46,6 +49,7 @@ __all__ = [
     "an_event",
     "check",
     "compile",
+    "diff",
     "directories",
     "find",
     "load",
@@ -60,9 +64,11 @@ __all__ = [
 # What shows messages is heavy: only who asks for it pays.
 _LATE = {
     "check": "nac.api.checks",
+    "diff": "nac.api.diffs",
     "preview": "nac.api.previews",
     "preview_template": "nac.api.previews",
     "Templates": "nac.api.templates",
+    "Diff": "nac.diff.changes",
     "Previewed": "nac.preview.result",
 }
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 MOCK = "mock_data.json"
 """The sample payload beside a template; what is previewed with it bears its name."""
 
+MAX_NAME = 80
+"""Characters of a recipient's name that a heading shows."""
+
 _Recipient = str | Mapping[str, Any]
 _NOBODY = Person({}, "", -1)
 
@@ -143,8 +146,11 @@ def _by_data(
     data = {**{name: one for name, one in (mock or {}).items() if name.startswith("$")}, **event.data}
     scene = _scene(templates, template, data, data.get("$actor"), event, ())
     if wanted.recipient is not None:
+        # Whoever is asked for counts, but an id of somebody whom the payload describes is that somebody.
         scene = replace(scene, data={name: one for name, one in data.items() if name != "$recipient"})
-        person, via = _given(wanted.recipient)
+        described = _somebody(data.get("$recipient"))
+        known = wanted.recipient in _names(described)
+        person, via = (described, event.name) if known else _given(wanted.recipient)
     else:
         person, via = _somebody(data.get("$recipient")), event.name
     reader = _reader(templates, template, person, via, scene, None, wanted)
@@ -203,9 +209,13 @@ def _asked(trigger: Trigger, found: Iterator[Person], recipient: _Recipient | No
             yield _NOBODY, "everyone on the list"
     else:
         for person in found:
-            names = (person.identity, person.identity.partition(" ")[2], person.shown)
-            if recipient is None or recipient in names:
+            if recipient is None or recipient in _names(person):
                 yield person, selector_name(trigger, person.selector)
+
+
+def _names(person: Person) -> tuple[str, ...]:
+    """What somebody may be asked for by."""
+    return person.identity, person.identity.partition(" ")[2], person.shown
 
 
 def _given(recipient: _Recipient) -> tuple[Person, str]:
@@ -232,10 +242,11 @@ def _reader(
     locales = [wanted.locale or own]
     tenants = [wanted.tenant if wanted.tenant is not None else mine]
     if wanted.every and wanted.locale is None:
-        locales = _each([own], templates.locales(template), normal)
+        locales = _each([own], templates.different_locales(template), normal)
     if wanted.every and wanted.tenant is None:
         # None stands for the tenant `default`.
-        tenants = _each([mine, None], templates.tenants(template), lambda one: one or DEFAULT_TENANT)
+        others = templates.different_tenants(template)
+        tenants = _each([mine, *([None] if others else []), *others], (), lambda one: one or DEFAULT_TENANT)
     shown: list[list[Preview]] = [
         preview_person(template, person, scene, locale=locale, tenant=one, channels=wanted.channels)
         for one in tenants
@@ -243,7 +254,13 @@ def _reader(
     ]
     if wanted.tick:
         wanted.tick()
-    return Reader(person.shown, person.identity, via, tuple(chain.from_iterable(shown)))
+    return Reader(person.shown, person.identity, via, tuple(chain.from_iterable(shown)), _name(person))
+
+
+def _name(person: Person) -> str | None:
+    known = person.recipient if isinstance(person.recipient, dict) else {}
+    name = known.get("name")
+    return " ".join(name.split())[:MAX_NAME] or None if isinstance(name, str) else None
 
 
 def _own_locale(person: Person) -> str:

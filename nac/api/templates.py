@@ -13,6 +13,7 @@ from nac.templates.library import load_template, template_slugs
 from nac.templates.template import Template
 from nac.templates.translation_files import load_translations
 from nac.templates.translations import DEFAULT, Translations, normal
+from nac.templates.varies import calls_translations, reads_tenant
 
 if TYPE_CHECKING:
     from nac.templates.jsonnet import Jsonnet
@@ -66,7 +67,17 @@ class Templates:
 
     def tenants(self, template: Template) -> list[str]:
         """Those that the project describes or that this template has variants for, sorted."""
-        return sorted({*self.project.tenants, *(one.tenant for one in template.variants if one.tenant is not None)})
+        return sorted({*self.project.tenants, *_own_tenants(template)})
+
+    def different_locales(self, template: Template) -> list[str]:
+        """Those in which this template can read otherwise: translations count where it calls `t`."""
+        if calls_translations(template):
+            return self.locales(template)
+        return sorted({normal(one.locale): one.locale for one in template.variants}.values())
+
+    def different_tenants(self, template: Template) -> list[str]:
+        """Those for which this template can read otherwise: the project's count where it reads what they say."""
+        return self.tenants(template) if reads_tenant(template) else sorted(_own_tenants(template))
 
     def advice(self, slug: str) -> str:
         """What to do about a slug that is no template's."""
@@ -83,6 +94,10 @@ class Templates:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _own_tenants(template: Template) -> set[str]:
+    return {one.tenant for one in template.variants if one.tenant is not None}
 
 
 def tidy(locale: str) -> str:

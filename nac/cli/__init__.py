@@ -21,11 +21,17 @@ COMMANDS = {
     "list": "Show the triggers of the project.",
     "check": "Find what would go wrong, before anything is sent.",
     "explain": "Show what a rule is about.",
+    "test": "Run the samples, and hold each to what is expected.",
     "compile": "Turn triggers into the requests that SuprSend receives.",
     "recipients": "Show who would get it, and through which selector.",
     "preview": "Show what each recipient would see.",
+    "diff": "Show what a change does to messages and recipients.",
+    "review": "Check, test and compare a change, as a pull request needs it.",
+    "git-diff": "Show what a file's change does, for `git diff`.",
     "render": "Render one Handlebars template.",
-    "dispatch": "Send a trigger to SuprSend.",
+    "plan": "Write down exactly what would be sent.",
+    "dispatch": "Send a plan, or triggers, to SuprSend.",
+    "journal": "Show what was sent, and decide about what is left.",
     "sandbox": "Run a local stand-in of SuprSend's API.",
     "completion": "Print the completion script of a shell.",
 }
@@ -38,7 +44,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"nac.cli.{cmd_name}_command").command
+        command = import_module(f"nac.cli.{cmd_name.replace('-', '_')}_command").command
         assert isinstance(command, click.Command)
         return command
 

@@ -69,7 +69,7 @@ class Output:
             click.echo(path)
         if self.opened:
             for path in paths[:MAX_OPENED]:
-                _launch(path)
+                launch(path)
             if len(paths) > MAX_OPENED:
                 note(f"opened the first {MAX_OPENED} of {len(paths):,}")
 
@@ -79,14 +79,18 @@ class Output:
         page = preview_page(shown).encode("utf-8", "replace")
         path = self.path
         if path is None and self.opened:
-            # A directory that nobody else may look into: the page may hold people's data.
-            path = os.path.join(tempfile.mkdtemp(prefix="nac-"), "preview.html")
+            path = private("preview.html")
         with writing(path) as stream:
             stream.write(page)
         if self.opened and path is not None:
-            _launch(Path(path))
+            launch(Path(path))
 
 
-def _launch(path: Path) -> None:
+def private(name: str) -> str:
+    """A file in a directory that nobody else may look into: a page may hold people's data."""
+    return os.path.join(tempfile.mkdtemp(prefix="nac-"), name)
+
+
+def launch(path: Path) -> None:
     if click.launch(str(path.resolve())):
         note(f"nothing here opens {path}: open it yourself")

@@ -62,12 +62,14 @@ def show(run: Run, templates: Templates, asked: Asked) -> list[Previewed]:
         else:
             options["limit"] = asked.limit or (LIMIT_OF_ALL if asked.every else LIMIT)
             shown = list(_triggers(run, templates, asked, options))
-    wrong = run.findings or any(one.diagnostics for one in shown)
-    if recipient is not None and shown and not wrong and not any(one.readers for one in shown):
-        raise click.UsageError(
+    if recipient is not None and shown and not any(one.readers for one in shown):
+        message = (
             f"the selectors find nobody called '{asked.recipient}': `nac recipients` shows who gets it; to show it to "
             'somebody else, describe them: --recipient \'{"distinct_id": …, "name": …}\''
         )
+        if not run.findings and not any(one.diagnostics for one in shown):
+            raise click.UsageError(message)
+        note(message)  # beside the findings, which may be why
     return shown
 
 

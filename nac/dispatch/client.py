@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import httpx
 
 ANSWER_BYTES = 4 * 1024 * 1024  # far above the answer to 100 records; the rest is not read
+# Answers are small: no encoding means none to get wrong, and no bomb.
+HEADERS = {"User-Agent": f"nac/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 class Client:
@@ -55,8 +57,7 @@ class Client:
             timeout=timeout,
             follow_redirects=False,
             trust_env=base.scheme == "https",
-            # Answers are small: no encoding means none to get wrong, and no bomb.
-            headers={"User-Agent": f"nac/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"},
+            headers=HEADERS,
         )
 
     def __enter__(self) -> Self:
@@ -90,7 +91,7 @@ class Client:
             with self._http.stream("POST", url, content=body, headers=headers) as response:
                 text = _text(response)
         except httpx.RequestError as error:
-            return [self._unsent(error)] * len(records)
+            return [unsent(error, self._host, self._timeout)] * len(records)
         return read_answer(
             response.status_code,
             text,
@@ -99,22 +100,24 @@ class Client:
             mask=self._auth.mask,
         )
 
-    def _unsent(self, error: httpx.RequestError) -> Unsent:
-        import httpx
 
-        match error:
-            # Only a failed connection is quoted: other texts can repeat a header, and so a secret.
-            case httpx.ConnectError():
-                return Unsent(f"no connection to {self._host}: {clean(str(error))}", maybe_received=False)
-            case httpx.ConnectTimeout():
-                return Unsent(f"no connection to {self._host} in {self._timeout:g} s", maybe_received=False)
-            case httpx.PoolTimeout():
-                return Unsent(f"all connections were busy for {self._timeout:g} s", maybe_received=False)
-            case httpx.ProxyError():
-                return Unsent(f"the proxy did not connect to {self._host}", maybe_received=False)
-            case httpx.TimeoutException():
-                return Unsent(f"no answer from {self._host} in {self._timeout:g} s", maybe_received=True)
-        return Unsent(f"the connection to {self._host} broke before the whole answer came", maybe_received=True)
+def unsent(error: httpx.RequestError, host: str, timeout: float) -> Unsent:
+    """What a failure on the network says of the records of its call."""
+    import httpx
+
+    match error:
+        # Only a failed connection is quoted: other texts can repeat a header, and so a secret.
+        case httpx.ConnectError():
+            return Unsent(f"no connection to {host}: {clean(str(error))}", maybe_received=False)
+        case httpx.ConnectTimeout():
+            return Unsent(f"no connection to {host} in {timeout:g} s", maybe_received=False)
+        case httpx.PoolTimeout():
+            return Unsent(f"all connections were busy for {timeout:g} s", maybe_received=False)
+        case httpx.ProxyError():
+            return Unsent(f"the proxy did not connect to {host}", maybe_received=False)
+        case httpx.TimeoutException():
+            return Unsent(f"no answer from {host} in {timeout:g} s", maybe_received=True)
+    return Unsent(f"the connection to {host} broke before the whole answer came", maybe_received=True)
 
 
 def _text(response: httpx.Response) -> str:

@@ -11,9 +11,13 @@ from nac.preview.origin import origin
 from nac.templates.template import Text
 
 
+def is_jsonnet(fields: Fields) -> bool:
+    return fields.word("templating_language", default="handlebars") == "jsonnet"
+
+
 def json_of(fields: Fields, text: Text) -> Any:
     """The JSON, None where there is a problem, which is then among those of `fields`."""
-    if fields.word("templating_language", default="handlebars") == "jsonnet":
+    if is_jsonnet(fields):
         return fields.evaluated(text)
     before = len(fields.problems)
     printed = fields.rendered(text)

@@ -28,7 +28,8 @@ class Fields:
     """One variant, for one reader.
 
     What keeps a text from being rendered goes to `problems`, and the text counts as empty: a message of these fields
-    is one only while there is no problem. `refused` are findings about a message that can be shown all the same.
+    is one only while there is no problem. `refused` are findings about a message that can be shown all the same,
+    `notes` what its reader should know.
     """
 
     def __init__(self, variant: Variant, context: Context, scene: Scene, unknown: Mapping[str, str] | None = None):
@@ -36,6 +37,7 @@ class Fields:
         self.variant, self.context, self.scene = variant, context, scene
         self.problems: list[Diagnostic] = []
         self.refused: list[Diagnostic] = []
+        self.notes: list[str] = []
         self._unknown = unknown or {}
 
     @property

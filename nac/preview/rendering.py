@@ -70,7 +70,7 @@ class _Channel:
             return Preview(self.channel, self.locale, self.tenant, choice=choice, not_sent=reason)
         fields = Fields(choice.variant, self.context, self.scene, self._unknown())
         message = MESSAGES[self.channel](fields)
-        notes = tuple(self._notes(choice.variant))
+        notes = (*fields.notes, *self._notes(choice.variant))
         if fields.problems:
             problems = tuple(fields.problems)
             return Preview(self.channel, self.locale, self.tenant, choice=choice, problems=problems, notes=notes)
@@ -116,7 +116,7 @@ class _Channel:
         return helps
 
     def _notes(self, variant: Variant) -> list[str]:
-        notes = []
+        notes = [f"`{'.'.join(map(str, path))}` cannot be read: what is shown here lacks it" for path in variant.lost]
         if not self._is_mere_id and not self._has_address() and self.channel not in ("inbox", "messenger"):
             notes.append(f"no `${self.channel}` is given here: SuprSend sends this only if the profile has one")
         texts = [text.value for text in variant.texts.values() if "$" in text.value]

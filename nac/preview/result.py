@@ -56,13 +56,20 @@ class Preview:
 class Reader:
     """One recipient and what they would get, channel by channel (and locale by locale, tenant by tenant).
 
-    `shown` names them for a person, `identity` tells them apart, `via` is the selector that found them.
+    `shown` is their id as somebody would write it, `identity` tells them apart, `via` is the selector that found
+    them; `name` is the one that they are given, None where they have none.
     """
 
     shown: str
     identity: str
     via: str
     previews: tuple[Preview, ...]
+    name: str | None = None
+
+    @property
+    def called(self) -> str:
+        """`Maya Lindqvist · 0103`; the id alone where there is no other name."""
+        return self.shown if self.name in (None, self.shown) else f"{self.name} · {self.shown}"
 
 
 @dataclass(frozen=True)

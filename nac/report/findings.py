@@ -67,30 +67,30 @@ def _paint(style: Style, severity: Severity) -> Callable[[str], str]:
 
 def _block(one: Diagnostic, line: Lines, style: Style) -> Iterator[str]:
     paint = _paint(style, one.severity)
-    yield f"{paint(f'{one.severity}[{one.rule}]')}: {style.bold(_line(one.message))}"
-    yield from _place(one.label, line, style, paint)
+    yield f"{paint(f'{one.severity}[{one.rule}]')}: {style.bold(one_line(one.message))}"
+    yield from place_lines(one.label, line, style, paint)
     for related in one.related:
-        yield from _place(related, line, style, style.blue)
+        yield from place_lines(related, line, style, style.blue)
     if one.events:
-        yield f"  {style.cyan('with')}: {_line(', '.join(one.events))}"
+        yield f"  {style.cyan('with')}: {one_line(', '.join(one.events))}"
     if one.help:
-        yield f"  {style.cyan('help')}: {_line(one.help)}"
+        yield f"  {style.cyan('help')}: {one_line(one.help)}"
     if one.fix:
-        yield f"  {style.cyan('fix')}: --fix can {_line(one.fix.description)}"
+        yield f"  {style.cyan('fix')}: --fix can {one_line(one.fix.description)}"
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Text that stays on its line: what an author wrote, quoted in a message, may hold line feeds."""
     return safe(text).replace("\n", "\\n").replace("\t", " ")
 
 
-def _place(label: Label, line: Lines, style: Style, paint: Callable[[str], str]) -> Iterator[str]:
+def place_lines(label: Label, line: Lines, style: Style, paint: Callable[[str], str]) -> Iterator[str]:
     if label.span is None:
-        note = f": {_line(label.message)}" if label.message else ""
-        yield f"  {style.blue('-->')} {_line(label.path)}{note}"
+        note = f": {one_line(label.message)}" if label.message else ""
+        yield f"  {style.blue('-->')} {one_line(label.path)}{note}"
         return
     number, column = label.span.line, label.span.column
-    yield f"  {style.blue('-->')} {_line(label.path)}:{number}:{column}"
+    yield f"  {style.blue('-->')} {one_line(label.path)}:{number}:{column}"
     text = line(label.path, number)
     if text is None or not text.strip():
         return
@@ -103,5 +103,5 @@ def _place(label: Label, line: Lines, style: Style, paint: Callable[[str], str])
     bar = style.blue(f"{number:>4} |")
     yield f"{bar} {before}{marked}{rest}".rstrip().replace("\t", " ")
     caret = paint("^" * max(1, width(marked.rstrip())))
-    note = f" {_line(label.message)}" if label.message else ""
+    note = f" {one_line(label.message)}" if label.message else ""
     yield f"{style.blue('     |')} {' ' * width(before)}{caret}{note}"

@@ -6,6 +6,8 @@ properties.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nac.diagnostics import SEVERITIES, Diagnostic
 from nac.report.checked import Checked
 from nac.report.terminal import Style, safe
@@ -25,10 +27,15 @@ def _command(one: Diagnostic, checked: Checked) -> str:
         if span.line == span.end_line:  # columns of a place of several lines are refused
             properties |= {"col": str(span.column), "endColumn": str(span.end_column)}
     properties["title"] = str(one.rule)
-    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     lines = [one.message, *([f"with: {', '.join(one.events)}"] if one.events else [])]
     lines += [f"help: {one.help}"] if one.help else []
-    return f"::{_COMMANDS[one.severity]} {written}::{_data(chr(10).join(lines))}"
+    return command(_COMMANDS[one.severity], properties, "\n".join(lines))
+
+
+def command(name: str, properties: Mapping[str, str], text: str) -> str:
+    """A workflow command, without the line feed that ends it."""
+    written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {written}::{_data(text)}"
 
 
 def _data(text: str) -> str:

@@ -11,8 +11,9 @@ with Sandbox() as sandbox, Client(Bearer("sandbox-key"), base_url=sandbox.url) a
 It accepts the API key `sandbox-key`, and the workspace key `sandbox` with the secret `sandbox-secret`.
 """
 
+from nac.sandbox.faults import Faults
 from nac.sandbox.hub import required_keys
-from nac.sandbox.kept import Delivery, Received
+from nac.sandbox.kept import Count, Delivery, Received
 from nac.sandbox.server import PUBLIC, Sandbox
 
-__all__ = ["PUBLIC", "Delivery", "Received", "Sandbox", "required_keys"]
+__all__ = ["PUBLIC", "Count", "Delivery", "Faults", "Received", "Sandbox", "required_keys"]

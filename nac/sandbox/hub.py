@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from email.message import Message
 from math import isfinite
@@ -14,6 +14,7 @@ from nac.dispatch.endpoints import route
 from nac.dispatch.outcomes import Accepted, Rejected
 from nac.limits import MAX_BYTES, MAX_RECORDS, RECORD_OVERHEAD, Kind
 from nac.sandbox.door import Refused, authenticate
+from nac.sandbox.faults import NONE, Chance, Fault, Faults
 from nac.sandbox.kept import Call, Kept
 
 Validate = Callable[[Kind, object], list[str]]
@@ -24,6 +25,7 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {  # by the vendor's JSON Schemas
     "dynamic": ("name", "template", "notification_category", "users", "data"),
     "broadcast": ("$insert_id", "$time", "list_id", "template", "notification_category", "data"),
 }
+ON_PURPOSE = "a fault on purpose"
 NO_ADDRESS = "no such address: GET / lists them"
 HELP = """nac sandbox: a stand-in for the SuprSend hub. It sends nothing.
 
@@ -33,6 +35,7 @@ POST   /<workspace>/broadcast/    one broadcast
 GET    /requests                  what was received
 GET    /requests/<id>
 GET    /deliveries                who would have been notified
+GET    /count                     how many records were accepted, delivered, duplicates, rejected
 DELETE /requests                  forget everything
 """
 
@@ -44,6 +47,8 @@ class Reply:
     status: int
     body: bytes
     content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+    fault: Fault | None = None  # of the wire: cut, or slow
 
 
 def required_keys(kind: Kind, body: object) -> list[str]:
@@ -61,7 +66,16 @@ def failure(status: int, message: str) -> Reply:
 class Hub:
     """Answers requests, and keeps what it received. `validate` gives what is wrong with a record."""
 
-    def __init__(self, auth: Sequence[Auth], validate: Validate, clock: Callable[[], datetime], keep: int) -> None:
+    def __init__(
+        self,
+        auth: Sequence[Auth],
+        validate: Validate,
+        clock: Callable[[], datetime],
+        keep: int,
+        faults: Faults = NONE,
+    ) -> None:
+        self.faults = faults
+        self._chance = Chance(faults)
         self._auth = auth
         self._validate = validate
         self._clock = clock
@@ -72,7 +86,7 @@ class Hub:
         path = target.partition("?")[0]
         match method, path.split("/"):
             case "POST", _:
-                return self._post(path, target, headers, body)
+                return self._with_faults(path, target, headers, body)
             case "GET", ["", ""]:
                 return Reply(200, HELP.encode(), "text/plain; charset=utf-8")
             case "GET", ["", "requests"]:
@@ -84,10 +98,25 @@ class Hub:
             case "GET", ["", "deliveries"]:
                 delivered = self.kept.deliveries()
                 return _json(200, [{"recipient": one.recipient, "record": one.record} for one in delivered])
+            case "GET", ["", "count"]:
+                return _json(200, asdict(self.kept.count()))
             case "DELETE", ["", "requests"]:
                 self.kept.clear()
                 return _json(200, {"status": "success"})
         return failure(404, NO_ADDRESS)
+
+    def _with_faults(self, path: str, target: str, headers: Message, body: bytes) -> Reply:
+        fault = self._chance.call()
+        match fault:
+            case "429":
+                after = ("Retry-After", f"{self.faults.retry_after:g}")
+                return replace(failure(429, ON_PURPOSE), headers=(after,))
+            case "500":
+                return failure(500, ON_PURPOSE)
+            case "cut":
+                return Reply(500, b"", fault="cut")
+        reply = self._post(path, target, headers, body)
+        return failure(500, ON_PURPOSE) if fault == "500-after" else replace(reply, fault=fault)
 
     def _post(self, path: str, target: str, headers: Message, body: bytes) -> Reply:
         now = self._clock()
@@ -107,8 +136,17 @@ class Hub:
             self.kept.add(_call(now, path, kind, who), [(None, rejected)])
             return failure(refused.status, refused.message)
         records = parsed if isinstance(parsed, list) else [parsed]
+        told = (
+            {place: met for place in range(len(records)) if (met := self._chance.record())} if len(records) > 1 else {}
+        )
         judged = [(record, self._judge(kind, record)) for record in records]
-        outcomes = [received.outcome for received in self.kept.add(_call(now, path, kind, who), judged)]
+        for place, (status, received) in told.items():
+            if not received:
+                judged[place] = (records[place], Rejected(status, ON_PURPOSE))
+        call = _call(now, path, kind, who, len(body))
+        outcomes = [received.outcome for received in self.kept.add(call, judged)]
+        for place, (status, _) in told.items():
+            outcomes[place] = Rejected(status, ON_PURPOSE)
         if isinstance(parsed, list):
             return _json(202, {"records": [_in_bulk(outcome) for outcome in outcomes]})
         match outcomes[0]:
@@ -163,9 +201,9 @@ def _is_shallow(value: object) -> bool:
     return False
 
 
-def _call(now: datetime, path: str, kind: Kind | None, who: Auth | None) -> Call:
+def _call(now: datetime, path: str, kind: Kind | None, who: Auth | None, size: int = 0) -> Call:
     auth: Literal["bearer", "hmac"] | None = "bearer" if isinstance(who, Bearer) else "hmac" if who else None
-    return Call(now, clean(path), kind, auth)
+    return Call(now, clean(path), kind, auth, size)
 
 
 def _in_bulk(outcome: Accepted | Rejected) -> dict[str, object]:

@@ -12,7 +12,7 @@ from nac.dispatch.outcomes import Accepted, Rejected
 from nac.limits import Kind
 
 IDEMPOTENT_FOR = timedelta(hours=24)
-KEYS = 250_000  # idempotency keys remembered, the newest
+KEYS = 2_000_000  # idempotency keys remembered, the newest
 BYTES = 64 * 1024 * 1024  # of bodies kept, the newest
 
 
@@ -26,13 +26,19 @@ class Received:
     path: str
     kind: Kind | None  # None: no such address
     auth: Literal["bearer", "hmac"] | None  # None: nobody it knows
-    json: str  # the record, compact ASCII JSON; `null` where the call was refused
+    parsed: object  # the record, not to be changed; None where the call was refused
+    size: int  # bytes of its JSON, as near as the call's body tells
     outcome: Accepted | Rejected
     duplicate: bool  # accepted, but its idempotency key had been: not delivered again
 
     @property
+    def json(self) -> str:
+        """The record as compact ASCII JSON; `null` where the call was refused."""
+        return json.dumps(self.parsed, separators=(",", ":"))
+
+    @property
     def body(self) -> object:
-        """The record, parsed anew each time."""
+        """The record, made anew each time."""
         body: object = json.loads(self.json)
         return body
 
@@ -76,6 +82,23 @@ class Call:
     path: str
     kind: Kind | None
     auth: Literal["bearer", "hmac"] | None
+    size: int = 0  # bytes of its body
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Records since the start, or since everything was forgotten, whether they are still kept or not.
+
+    `delivered` are those accepted of which nobody had been told yet; `duplicates` were accepted under an idempotency
+    key that had been, and so delivered to nobody; `keyless` are those among the delivered that had no key.
+    """
+
+    calls: int = 0
+    accepted: int = 0
+    delivered: int = 0
+    duplicates: int = 0
+    keyless: int = 0
+    rejected: int = 0
 
 
 class Kept:
@@ -94,6 +117,13 @@ class Kept:
             self._keys: dict[str, datetime] = {}
             self._calls = 0
             self._records = 0
+            self._delivered = self._duplicates = self._keyless = self._rejected = 0
+
+    def count(self) -> Count:
+        """How many there were of what."""
+        with self._lock:
+            return Count(self._calls, self._delivered + self._duplicates, self._delivered, self._duplicates,
+                         self._keyless, self._rejected)  # fmt: skip
 
     def received(self) -> list[Received]:
         """What is kept, oldest first."""
@@ -113,10 +143,15 @@ class Kept:
         """Keep the records of one call, each with its rejection or None; return them as received."""
         with self._lock:
             self._calls += 1
-            return [self._add(call, body, rejected) for body, rejected in records]
+            size = call.size // max(1, len(records))
+            return [self._add(call, body, size, rejected) for body, rejected in records]
 
-    def _add(self, call: Call, body: object, rejected: Rejected | None) -> Received:
+    def _add(self, call: Call, body: object, size: int, rejected: Rejected | None) -> Received:
         self._records += 1
+        duplicate = rejected is None and self._seen(body, call.time)
+        self._rejected += rejected is not None
+        self._duplicates += duplicate
+        self._delivered += rejected is None and not duplicate
         received = Received(
             id=self._records,
             call=self._calls,
@@ -124,20 +159,22 @@ class Kept:
             path=call.path,
             kind=call.kind,
             auth=call.auth,
-            json=json.dumps(body, separators=(",", ":")),
+            parsed=body,
+            size=size,
             outcome=rejected or Accepted(f"sandbox-{self._records}"),
-            duplicate=rejected is None and self._seen(body, call.time),
+            duplicate=duplicate,
         )
         self._received.append(received)
-        self._bytes += len(received.json)
+        self._bytes += size
         while len(self._received) > self._keep or self._bytes > BYTES:
-            self._bytes -= len(self._received.popleft().json)
+            self._bytes -= self._received.popleft().size
         return received
 
     def _seen(self, body: object, now: datetime) -> bool:
         """Whether the record's idempotency key was accepted in the last 24 hours; if not, it is now."""
         key = body.get("$idempotency_key") if isinstance(body, dict) else None
         if not isinstance(key, str) or not (key := key.strip(" ")):
+            self._keyless += 1
             return False
         seen = self._keys.get(key)
         if seen is not None and now - seen < IDEMPOTENT_FOR:

@@ -6,8 +6,9 @@ from threading import Thread
 from typing import Self
 
 from nac.dispatch.auth import Auth, Bearer, Hmac
+from nac.sandbox.faults import NONE, Faults
 from nac.sandbox.hub import Hub, Validate
-from nac.sandbox.kept import Delivery, Received
+from nac.sandbox.kept import Count, Delivery, Received
 from nac.sandbox.wire import Server
 
 # Secrets to nobody: documentation and tests use them.
@@ -27,6 +28,7 @@ class Sandbox:
     validate  (kind, record) → what is wrong with it, by default every rule that nac knows; called from several threads.
     clock     the time, with a zone: for signatures, idempotency keys and `Received.time`.
     keep      how many records are remembered, the newest; their JSON is never more than 64 MiB.
+    faults    what is to go wrong on purpose, and how often.
     log       gets a line per request, with control characters escaped; it is called from several threads.
 
     Raises OSError where the port cannot be had.
@@ -41,12 +43,13 @@ class Sandbox:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         keep: int = 10_000,
         log: Callable[[str], None] = _silent,
+        faults: Faults = NONE,
     ) -> None:
         if validate is None:
             from nac.schema import request_mistakes
 
             validate = request_mistakes
-        self._hub = Hub(auth, validate, clock, keep)
+        self._hub = Hub(auth, validate, clock, keep, faults)
         self._server = Server(port, self._hub, log)
         self._thread = Thread(target=self.serve_forever, name="nac-sandbox", daemon=True)
         self._serving = False
@@ -64,6 +67,11 @@ class Sandbox:
     def deliveries(self) -> list[Delivery]:
         """Who would have been notified, in order."""
         return self._hub.kept.deliveries()
+
+    @property
+    def count(self) -> Count:
+        """How many records there were of what, since the start."""
+        return self._hub.kept.count()
 
     def clear(self) -> None:
         """Forget what was received, idempotency keys too, and count from 1 again."""

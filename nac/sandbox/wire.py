@@ -3,6 +3,7 @@
 import re
 import socketserver
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -92,7 +93,12 @@ class Handler(BaseHTTPRequestHandler):
         except Exception as error:  # a bug, most likely in `validate`: the client is still owed an answer
             self.server.log(f"failed: {type(error).__name__}: {error}")
             reply = failure(500, f"the sandbox failed with {type(error).__name__}: see its log")
-        self._write(reply)
+        if self.command == "POST" and self.server.hub.faults.latency:
+            time.sleep(self.server.hub.faults.latency)
+        if reply.fault in ("cut", "cut-after"):
+            self._cut()
+        else:
+            self._write(reply)
 
     do_GET = do_DELETE = do_POST  # noqa: N815 - the names http.server looks for
 
@@ -125,6 +131,17 @@ class Handler(BaseHTTPRequestHandler):
             if not self.rfile.read1(65536):
                 return
 
+    def _cut(self) -> None:
+        """End the connection without an answer."""
+        self.close_connection = True
+        with suppress(OSError):
+            self.connection.shutdown(SHUT_RDWR)
+
+    def _trickle(self, body: bytes) -> None:
+        for start in range(0, len(body), step := max(1, len(body) // 20)):
+            self.wfile.write(body[start : start + step])
+            time.sleep(self.server.hub.faults.slow_seconds / 20)
+
     def _write(self, reply: Reply, *, close: bool = False) -> None:
         self.request_version = self.protocol_version  # HTTP/0.9 would leave out the status and the headers
         self.send_response(reply.status)
@@ -132,10 +149,15 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(reply.body)))
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-store")
+        for name, value in reply.headers:
+            self.send_header(name, value)
         if close:
             self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(reply.body)
+        if reply.fault == "slow":
+            self._trickle(reply.body)
+        else:
+            self.wfile.write(reply.body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what http.server itself refuses in the service's shape; its own way is an HTML page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any
 
@@ -93,15 +94,20 @@ def _body(source: SourceFile, value: Any) -> bytes:
     """A body's file with another body, its last line break as before."""
     if isinstance(value, str):
         kept = source.text.removesuffix("\n").removesuffix("\r")
-        return (value + source.text[len(kept) :]).encode()
+        return _bytes(source, value + source.text[len(kept) :])
     return _json(source, json.loads(source.text), value)
 
 
 def _json(source: SourceFile, before: Any, value: Any) -> bytes:
     if value == before:
-        return source.text.encode()
+        return _bytes(source, source.text)
     end = "\n" if source.text.endswith("\n") else ""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + end).encode()
+    return _bytes(source, json.dumps(value, ensure_ascii=False, indent=2) + end)
+
+
+def _bytes(source: SourceFile, text: str) -> bytes:
+    """UTF-8, with the byte order mark that was there."""
+    return (BOM_UTF8 if source.mark else b"") + text.encode()
 
 
 def _restore(content: Any, before: Any, path: Path) -> None:
@@ -154,4 +160,5 @@ def _simple(variant: Variant) -> bytes:
     for other, text in variant.texts.items():
         if other != path and _at(variant.content, other) != text.value:
             raise ValueError(f"the front matter of {written.source.path} would have to change")
-    return (written.source.text[:start] + str(_at(variant.content, path)) + written.source.text[end:]).encode()
+    whole = written.source.text
+    return _bytes(written.source, whole[:start] + str(_at(variant.content, path)) + whole[end:])

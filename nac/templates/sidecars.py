@@ -20,6 +20,8 @@ from nac.text_file import read_text
 from nac.tree import Tree
 
 REFERENCE = re.compile(r"@(?P<file>[\w][\w.\-]*\.(?:json|html|txt|jsonnet|md))")
+ANY_REFERENCE = re.compile(r"@(?P<file>[\w][\w.\-]*\.[A-Za-z]\w*)")
+"""A file of any other kind, where a text of such a form can be nothing else: `@john.smith` may greet somebody."""
 MAX_BODY = 4 * 1024 * 1024
 DESIGN = ("body", "designer", "design_json")
 """The one field in a file of its own that is no text: the editor's own form of an email, never rendered."""
@@ -74,7 +76,9 @@ def fill(tree: Tree, folder: str, names: Collection[str], channel: str, content:
     filled = Filled(content.node.at(content.path))
     reader = _Bodies(tree, folder, frozenset(names), content, filled)
     for path, node in list(_leaves(filled.node, ())):
-        if isinstance(node.value, str) and (reference := REFERENCE.fullmatch(node.value)):
+        kept_in_file = path in SLOTS.get(channel, {}) and channel != "inbox"
+        form = ANY_REFERENCE if kept_in_file else REFERENCE
+        if isinstance(node.value, str) and (reference := form.fullmatch(node.value)):
             reader.refer(path, reference["file"])
     for path, candidates in SLOTS.get(channel, {}).items():
         reader.look_beside(path, candidates)

@@ -62,7 +62,8 @@ class Variant:
     `tenant` None: for every tenant. `conditions` must all hold. `content` is the channel's content as the vendor's
     schema has it, with the bodies of other files in their place; `texts` holds every text in it by its path, such as
     ("body", "raw", "html"). `written` is `variant.json` (or what a simple template's front matter says). `sidecars` are
-    the files beside it that hold a part of the content, by the path of that part.
+    the files beside it that hold a part of the content, by the path of that part. `lost`: parts that are written
+    somewhere and cannot be read; they are empty here.
     """
 
     channel: str
@@ -75,6 +76,7 @@ class Variant:
     conditions: tuple[Condition, ...] = ()
     seq_no: int | None = None
     sidecars: Mapping[Path, SourceFile] = field(default_factory=dict)
+    lost: tuple[Path, ...] = ()
 
     @property
     def name(self) -> str:

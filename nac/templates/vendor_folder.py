@@ -183,6 +183,7 @@ def _load_variant(tree: Tree, place: Place, files: set[str]) -> tuple[Variant | 
         conditions=tuple(_conditions(value.get("conditions"))),
         seq_no=int(seq_no) if isinstance(seq_no, (int, float)) else None,
         sidecars=filled.files,
+        lost=tuple(sorted(filled.lost, key=str)),
     ), found
 
 

@@ -33,8 +33,10 @@ samples: [{name: first, event: {user: u1, name: Ana}}]
 class Project:
     def __init__(self, root: Path) -> None:
         self.root = root
+        # What these tests are not about: each of them has its own.
+        self.write("notifications/nac.yaml", "rules: {NAC323: off, NAC340: off, NAC413: off}\n")
         self.write("notifications/hello.yaml", HELLO)
-        self.write("notifications/templates/hello/inbox.hbs", "Hello {{name}}\n")
+        self.write("notifications/templates/hello/inbox.hbs", "Hello {{{name}}}\n")
 
     def write(self, path: str, text: str) -> None:
         target = self.root / path
@@ -243,7 +245,7 @@ def test_fix(project: Project) -> None:
     assert (project.root / "notifications/templates/hello/inbox.hbs").read_text() == "Hello {{a}}\n"
     assert project.nac("check", "--fix").stderr == "nothing to fix\nno findings\n"
     assert project.nac("check", "--fix", "--diff").returncode == 0
-    assert sorted(one.name for one in path.parent.iterdir()) == ["hello.yaml", "templates"]
+    assert sorted(one.name for one in path.parent.iterdir()) == ["hello.yaml", "nac.yaml", "templates"]
 
 
 def test_fix_only_what_was_asked_for(project: Project) -> None:

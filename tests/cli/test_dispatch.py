@@ -42,7 +42,7 @@ recipients: [{user: u1}]
 def test_without_yes_the_plan_is_shown_and_nothing_is_sent(nac: Nac) -> None:
     with Sandbox() as hub:
         done = nac("dispatch", "hello", "--sample", "first", "--hub", hub.url, **HMAC)
-        assert done.returncode == 0
+        assert done.returncode == 2
         assert "1 recipient" in done.stdout
         assert "nothing was sent" in done.stderr
         assert hub.requests == []
@@ -60,8 +60,12 @@ def test_with_yes_the_exact_requests_arrive(nac: Nac, project: Path) -> None:
         compiled = nac("compile", *args, "--format", "ndjson", **HMAC).stdout
         assert [one.body for one in hub.requests] == [json.loads(compiled)]
         assert hub.requests[0].auth == "hmac"
-        # Sent again, the same key keeps it from being delivered again.
+        # The same plan is sent once; and without the journal, the same key keeps it from being delivered again.
         assert nac("dispatch", *args, "--yes", SUPRSEND_BASE_URL=hub.url, **HMAC).returncode == 0
+        assert len(hub.requests) == 1
+        other = ("--journal", "other.sqlite")
+        assert nac("dispatch", *args, "--yes", *other, SUPRSEND_BASE_URL=hub.url, **HMAC).returncode == 0
+        assert len(hub.requests) == 2
         assert len(hub.deliveries) == 1
 
 
@@ -112,9 +116,10 @@ def test_what_the_service_refuses_exits_1_with_its_words(nac: Nac) -> None:
 def test_a_hub_that_is_not_there(nac: Nac) -> None:
     with Sandbox() as hub:
         url = hub.url
-    done = nac("dispatch", "hello", "--sample", "first", "--yes", "--hub", url, **HMAC)
+    done = nac("dispatch", "hello", "--sample", "first", "--yes", "--attempts", "2", "--hub", url, **HMAC)
     assert done.returncode == 1
     assert "not received" in done.stdout
+    assert "1 request left" in done.stdout
 
 
 def test_with_a_finding_nothing_is_sent(nac: Nac, project: Path) -> None:

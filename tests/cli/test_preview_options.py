@@ -92,6 +92,37 @@ class TestWhatIsShown:
         assert {row["tenant"] for row in rows(nac, "--all", "--tenant", "globex")} == {"globex"}
         assert {row["locale"] for row in rows(nac, "--all", "--locale", "en")} == {"en"}
 
+    def test_all_shows_what_can_make_a_difference(self, nac: Nac, vendor: Path) -> None:
+        (vendor / "notifications/translations").mkdir(exist_ok=True)
+        for locale in ("en", "fr"):
+            (vendor / f"notifications/translations/{locale}.json").write_text('{"hi": "Hi"}')
+        plain = vendor / "notifications/templates/plain/sms.hbs"
+        plain.parent.mkdir(parents=True)
+        (plain.parent / "sms.es.hbs").write_text("Es {{n}}")
+
+        def places(text: str) -> set[tuple[str, str | None]]:
+            plain.write_text(text)
+            found = rows(nac, "--template", "plain", "--all", "--event", "-", stdin='{"n": 1}')
+            return {(row["locale"], row["tenant"]) for row in found}
+
+        assert places("It isn't {{n}}") == {("en", None), ("es", None)}
+        assert places("{{t 'hi'}}") == {("en", None), ("es", None), ("fr", None)}
+        assert places("{{default $brand.brand_name 'x'}}") == {
+            (locale, tenant) for locale in ("en", "es") for tenant in (None, "acme", "globex")
+        }
+
+    def test_recipients_are_shown_by_name(self, nac: Nac) -> None:
+        assert "  Ana · u1 (user)" in nac("preview", "--recipient", "u1").stdout
+        [row] = rows(nac, "--recipient", "u1", "--sample", "one")
+        assert (row["recipient"], row["name"]) == ("user u1", "Ana")
+        assert '"Ana · u1"' in re.sub(r"\s+", " ", nac("preview", "--format", "html").stdout)
+
+    def test_nobody_of_that_name_is_told_beside_findings(self, nac: Nac, vendor: Path) -> None:
+        (vendor / "suprsend/templates/hello/sms/es/variant.json").write_text("{}")
+        done = nac("preview", "--recipient", "nobody")
+        assert done.returncode == 1
+        assert "the selectors find nobody called 'nobody'" in done.stderr
+
     def test_mock_data_instead_of_samples(self, nac: Nac) -> None:
         [row] = rows(nac, "hello", "--mock")
         assert (row["text"], row["event"], row["trigger"], row["recipient"]) == (
@@ -109,6 +140,10 @@ class TestWhatIsShown:
         assert row["text"] == "Mocked: 9 1"
         [row] = rows(nac, "--template", "hello", "--recipient", '{"distinct_id": "x", "name": "Xu"}')
         assert row["text"] == "Hi Xu 9 1"
+        [row] = rows(nac, "--template", "hello", "--recipient", "m1")
+        assert (row["text"], row["name"]) == ("Hola Mock 9", "Mock")
+        [row] = rows(nac, "--template", "hello", "--recipient", "u7", code=1)
+        assert row["dropped"][0]["message"].endswith("`$recipient` has no `name`")
 
     def test_without_triggers_every_template_is_shown(self, nac: Nac, vendor: Path) -> None:
         (vendor / "notifications/hello.yaml").unlink()

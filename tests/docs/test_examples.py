@@ -60,7 +60,8 @@ def write(project: Path, path: str, body: str, *, may_have_findings: bool) -> No
     found = [one for one in loaded.diagnostics if one.label.path == path]
     assert bool(found) == may_have_findings, found
     name = path.removeprefix("notifications/").removesuffix(".yaml")
-    is_trigger = path.endswith(".yaml") and not path.endswith("nac.yaml") and not name.startswith("tenants/")
+    is_trigger = path.startswith("notifications/") and path.endswith(".yaml")
+    is_trigger = is_trigger and not path.endswith("nac.yaml") and not name.startswith("tenants/")
     if is_trigger and not may_have_findings:
         for event in nac.samples(loaded.project, name):
             assert not nac.compile(loaded.project, name, event).diagnostics

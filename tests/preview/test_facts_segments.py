@@ -120,17 +120,17 @@ def test_the_note_names_characters_and_what_to_write() -> None:
     assert encoding("a" * 80 + "’\u00a0\u200b") == (
         True,
         (
-            "Not in GSM-7: “’” RIGHT SINGLE QUOTATION MARK at 81, write '; NO-BREAK SPACE at 82, write a space; "
+            "UCS-2 because of “’” (RIGHT SINGLE QUOTATION MARK) at 81, write '; NO-BREAK SPACE at 82, write a space; "
             "ZERO WIDTH SPACE at 83, leave it out. Without: 1 instead of 2 segments."
         ),
     )
     assert encoding("plain") == (False, None)
     # It costs nothing, or it is how the language is written.
-    assert encoding("It’s") == (False, "Not in GSM-7: “’” RIGHT SINGLE QUOTATION MARK at 3, write '.")
+    assert encoding("It’s") == (False, "UCS-2 because of “’” (RIGHT SINGLE QUOTATION MARK) at 3, write '.")
     assert encoding("привет " * 20)[0] is False
     note = encoding("абвгдежзиклмн")[1]
     assert note is not None
-    assert note.endswith("CYRILLIC SMALL LETTER DE at 5; and 8 more.")
+    assert note.endswith("(CYRILLIC SMALL LETTER DE) at 5; and 8 more.")
 
 
 def test_many_segments_and_dlt_headers() -> None:

@@ -17,7 +17,8 @@ from previews_made import (
 )
 
 from nac.messages import Sms
-from nac.preview.result import Fact, Previewed
+from nac.preview.facts import facts
+from nac.preview.result import Fact, Preview, Previewed
 from nac.report.previews import write_previews
 from nac.report.terminal import PLAIN, Style, width
 
@@ -53,7 +54,7 @@ def test_plain_email_shows_its_headers_and_its_text() -> None:
 def test_plain_sms_shows_its_segments_and_what_is_wrong_with_them() -> None:
     facts = (
         Fact("segments", 1, "segment", 10),
-        Fact("encoding", "UCS-2", warning=True, note="Not in GSM-7: ’"),
+        Fact("encoding", "UCS-2", warning=True, note="UCS-2 because of ’"),
         Fact("length", 23, "UTF-16 units", 70),
     )
     assert written("text", shown_as(preview_of(Sms("It’s here"), *facts, locale="es", tenant="acme"))) == (
@@ -61,9 +62,17 @@ def test_plain_sms_shows_its_segments_and_what_is_wrong_with_them() -> None:
         "  u1 (from people) · es · acme\n"
         "    sms         It’s here\n"
         "                1 segment · UCS-2 · 23 of 70 UTF-16 units\n"
-        "                ! Not in GSM-7: ’\n"
+        "                ! UCS-2 because of ’\n"
         "\n"
     )
+
+
+@pytest.mark.parametrize("columns", [None, 100])
+def test_the_character_that_forced_ucs_2_is_always_named(columns: int | None) -> None:
+    message = Sms("Ola, Ó")
+    shown = written("text", shown_as(Preview("sms", "en", None, message, facts=facts(message, {}))), columns=columns)
+    assert "UCS-2 because of “Ó” (LATIN CAPITAL LETTER O WITH ACUTE) at 6." in shown
+    assert "!" not in shown
 
 
 def test_dropped_and_not_sent_and_why() -> None:
@@ -119,7 +128,8 @@ def test_json_has_every_field_that_is_set() -> None:
     rows = found["previews"]
     assert [row["channel"] for row in rows] == [one.channel for one in MESSAGES] + ["sms", "email"]
     assert rows[0] == {
-        "trigger": "invoice", "template": "t", "event": "one", "recipient": "user u1", "via": "from people",
+        "trigger": "invoice", "template": "t", "event": "one", "recipient": "user u1", "name": None,
+        "via": "from people",
         "channel": "email", "locale": "en", "tenant": None, "variant": None, "trace": [],
         "text": "Invoice\n\nPay soon.",
         "message": {

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vendor_schemas import VARIANTS, validator
+from vendor_schemas import variant as variant_json
 
 from nac.templates.library import load_template
 from nac.templates.serialise import assembled, files
@@ -150,3 +151,13 @@ def test_simple_templates(tmp_path: Path) -> None:
     }
     with pytest.raises(ValueError, match="front matter"):
         files(replace(variant, content={**variant.content, "subject": "Ho"}))
+
+
+def test_a_byte_order_mark_is_kept() -> None:
+    whole = variant_json("sms", {"type": "basic", "body": "@body.txt"})
+    held = {f"{FOLDER}/sms/default/variant.json": b"\xef\xbb\xbf" + json.dumps(whole).encode(),
+            f"{FOLDER}/sms/default/body.txt": b"\xef\xbb\xbfHi\r\n"}  # fmt: skip
+    [found] = load_template(Files(held), "order")[0].variants
+    assert files(found) == dict(sorted(held.items()))
+    other = replace(found, content={**found.content, "body": "Ho"})
+    assert files(other)[f"{FOLDER}/sms/default/body.txt"] == b"\xef\xbb\xbfHo\r\n"

@@ -67,6 +67,12 @@ EMAIL_RAW = {"subject": "S {{a}}", "body": {"type": "raw"}}
         ("inbox", {}, {"body.md": "**Hi**\n"}, "body", "**Hi**"),
         ("inbox", {"body": "@ann is here"}, {}, "body", "@ann is here"),
         ("inbox", {"body": "B", "header": "@ann.md"}, {}, "header", "@ann.md"),
+        ("inbox", {"body": "@ann.smith"}, {}, "body", "@ann.smith"),
+        ("sms", {"type": "basic", "body": "@ann.smith"}, {}, "body", "@ann.smith"),
+        ("email", {**EMAIL_RAW, "body": {"type": "raw", "raw": {"html": "@b.htm"}}}, {"b.htm": "<i>"},
+         "body.raw.html", "<i>"),
+        ("email", {**EMAIL_RAW, "body": {"type": "raw", "raw": {"html": "@ann wrote"}}}, {},
+         "body.raw.html", "@ann wrote"),
         ("sms", {"type": "basic", "body": "@body.txt"}, {"body.txt": "Hi {{a}}\n"}, "body", "Hi {{a}}"),
     ],
 )  # fmt: skip
@@ -182,3 +188,13 @@ def test_only_the_template_itself_is_read(tmp_path: Path) -> None:
     write(tmp_path, {"sms/default/variant.json": variant("sms", {"type": "basic", "body": "x"})})
     write(tmp_path, {"sms/default/variant.json": "broken"}, "suprsend/templates/other")
     assert load_template(Counting(tmp_path), "order")[0].variants
+
+
+def test_a_body_that_is_lost_is_a_finding_and_known_to_be_lost(tmp_path: Path) -> None:
+    content = {**EMAIL_RAW, "body": {"type": "raw", "raw": {"html": "@body.raw.htm"}}}
+    write(tmp_path, {"email/default/variant.json": variant("email", content)})
+    write(tmp_path, {"template.json": {"slug": "order", "name": "Order", "enabled_channels": ["email"],
+                                       "variant_order": {"email": ["default"]}}})  # fmt: skip
+    template, [found] = load_template(WorkTree(tmp_path), "order")
+    assert found.message == "there is no file `body.raw.htm` beside it"
+    assert template.variants[0].lost == (("body", "raw", "html"),)

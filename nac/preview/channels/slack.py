@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nac.diagnostics import INVALID_TEMPLATE, Diagnostic, Label, describe
 from nac.messages import Slack
-from nac.preview.blocks import json_of
+from nac.preview.blocks import is_jsonnet, json_of
 from nac.preview.fields import Fields
 from nac.preview.reading import slack_blocks, slack_text
 from nac.templates.template import Text
@@ -23,9 +23,11 @@ def _blocks(fields: Fields, text: Text, found: object) -> tuple[dict[str, object
     if found is None and fields.problems:
         return ()
     blocks = found.get("blocks") if isinstance(found, dict) else found
-    if isinstance(found, list):
-        help = 'wrap it as {"blocks": […]}: Slack refuses a bare list'
+    if isinstance(found, list) and is_jsonnet(fields):
+        help = 'wrap it as {"blocks": […]}: SuprSend takes no bare list from JSONNET'
         fields.refused.append(_finding(text, "this is a bare list of blocks", help))
+    elif isinstance(found, list):
+        fields.notes.append('this is a bare list of blocks; the form that SuprSend documents is {"blocks": […]}')
     if not isinstance(blocks, list) or not all(isinstance(one, dict) for one in blocks):
         what = "a list with something else than blocks in it" if isinstance(blocks, list) else describe(blocks)
         message = (

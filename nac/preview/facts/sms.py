@@ -41,7 +41,7 @@ def _encoding(text: str, found: Segments) -> Fact:
         return Fact("encoding", found.encoding)
     named = [_named(one) for one in found.forced_by[:_NAMED]]
     more = len(found.forced_by) - len(named)
-    note = f"Not in GSM-7: {'; '.join(named)}{f'; and {more} more' if more else ''}."
+    note = f"{found.encoding} because of {'; '.join(named)}{f'; and {more} more' if more else ''}."
     if any(unicodedata.category(one.character).startswith("L") for one in found.forced_by):
         return Fact("encoding", found.encoding, note=note)
     fewer, count = len(segments(_plain(text, found)).parts), len(found.parts)
@@ -52,11 +52,12 @@ def _encoding(text: str, found: Segments) -> Fact:
 
 
 def _named(one: Forced) -> str:
-    visible = f"“{one.character}” " if one.character.isprintable() and not one.character.isspace() else ""
+    visible = one.character.isprintable() and not one.character.isspace()
+    name = f"“{one.character}” ({one.name})" if visible else one.name
     instead = "" if one.twin is None else f", write {one.twin}" if one.twin.strip() else ", write a space"
     if one.twin == "":
         instead = ", leave it out"
-    return f"{visible}{one.name} at {one.offset + 1}{instead}"
+    return f"{name} at {one.offset + 1}{instead}"
 
 
 def _plain(text: str, found: Segments) -> str:

@@ -38,11 +38,15 @@ def preview_page(shown: Sequence[Previewed], *, title: str = "nac preview") -> s
 
 def written(title: str, data: Any, counts: dict[str, int]) -> str:
     """The page around its data: see `page.js` for what the data must have."""
+    return filled(asset("page.html.jinja"), asset("page.css"), asset("page.js"), title, data, counts=counts)
+
+
+def filled(html: str, style: str, script: str, title: str, data: Any, **values: Any) -> str:
+    """A page of a template, a style sheet and a script, each a file of this package, around its data."""
     from jinja2 import Environment, StrictUndefined
 
-    style, script = _asset("page.css"), _asset("page.js")
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    html = page.from_string(_asset("page.html.jinja")).render(
+    made = page.from_string(html).render(
         title=label(title),
         style=Markup(style),  # noqa: S704 - a file of this package
         script=Markup(script),  # noqa: S704 - as above
@@ -50,9 +54,9 @@ def written(title: str, data: Any, counts: dict[str, int]) -> str:
         data=island(data),
         sprite=SPRITE,
         icon=icon,
-        counts=counts,
+        **values,
     )
-    return _SURROGATES.sub("\ufffd", html)
+    return _SURROGATES.sub("\ufffd", made)
 
 
 def states(previewed: Sequence[Previewed]) -> dict[str, int]:
@@ -80,7 +84,7 @@ def _sample(one: Previewed, store: Store) -> dict[str, Any]:
 
 def _reader(reader: Reader, store: Store) -> dict[str, Any]:
     return {
-        "shown": label(reader.shown),
+        "shown": label(reader.called),
         "identity": label(reader.identity),
         "via": label(reader.via),
         "previews": [
@@ -101,5 +105,5 @@ def _findings(one: Previewed) -> Markup:
     )
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     return files(__name__).joinpath(name).read_text("utf-8")

@@ -135,6 +135,7 @@
     view.theme = ["light", "dark"].includes(found.get("theme")) ? found.get("theme") : "";
     settle();
     draw();
+    if (view.sample) rows.get(view.sample).scrollIntoView({ block: "nearest" });
   };
   const go = (change) => {
     const { sample, width, theme, ...rest } = change;

@@ -18,7 +18,18 @@ from rich.table import Table
 from rich.text import Text
 
 from nac.preview.result import Preview, Previewed
-from nac.report.previews.parts import Parts, fact_text, groups, line, more_text, parts_of, place_of, untold, warnings
+from nac.report.previews.parts import (
+    Parts,
+    fact_text,
+    groups,
+    line,
+    more_text,
+    parts_of,
+    place_of,
+    reasons,
+    untold,
+    warnings,
+)
 
 MIN_WIDTH = 32
 _BUBBLE, _PHONE, _PAGE = 48, 52, 100
@@ -44,7 +55,7 @@ def _event(one: Previewed, width: int, why: bool) -> Iterator[RenderableType]:
         yield _indented(Text(missing, "yellow"))
     for reader in () if untold(one) else one.readers:
         for where, previews in groups(reader):
-            yield Text.assemble((line(reader.shown), "bold cyan"), (f" ({line(reader.via)})", "dim"), where)
+            yield Text.assemble((line(reader.called), "bold cyan"), (f" ({line(reader.via)})", "dim"), where)
             for each in previews:
                 yield _indented(Group(*_channel(each, width - 2, why)))
     if one.more:
@@ -70,6 +81,7 @@ def _channel(each: Preview, width: int, why: bool) -> Iterator[RenderableType]:
         facts = [*parts.marks, *(fact_text(one) for one in each.facts)]
         if facts:
             yield _indented(Text(" · ".join(facts), "dim"))
+        yield from (_indented(Text(one, "dim")) for one in reasons(each.facts))
         yield from (_indented(Text(f"! {one}", "yellow")) for one in warnings(each.facts))
         yield from (_indented(Text(f"refused: {line(one.message)}", "red")) for one in each.problems)
     yield from (_indented(Text(line(note), "dim")) for note in each.notes)

@@ -29,6 +29,7 @@ def preview_row(one: Previewed, reader: Reader, each: Preview) -> dict[str, Any]
         "template": one.template,
         "event": one.event,
         "recipient": reader.identity,
+        "name": reader.name,
         "via": reader.via,
         "channel": each.channel,
         "locale": each.locale,

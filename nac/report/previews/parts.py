@@ -159,6 +159,11 @@ def more_text(count: int) -> str:
     return f"and {count:,} more recipients; --limit or --recipient shows others"
 
 
+def reasons(facts: Sequence[Fact]) -> list[str]:
+    """What made a number what it is, where that is no warning: the characters that forced an SMS into UCS-2."""
+    return [line(one.note) for one in facts if one.name == "encoding" and one.note and not one.warning]
+
+
 def warnings(facts: Sequence[Fact]) -> list[str]:
     """What is worth a look, a line each."""
     return [line(one.note) if one.note else fact_text(one) for one in facts if one.warning]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nac.preview.result import Preview, Previewed
-from nac.report.previews.parts import Parts, fact_text, groups, line, more_text, parts_of, place_of, untold, warnings
+from nac.report.previews.parts import (
+    Parts,
+    fact_text,
+    groups,
+    line,
+    more_text,
+    parts_of,
+    place_of,
+    reasons,
+    untold,
+    warnings,
+)
 from nac.report.terminal import PLAIN, Style
 
 _INDENT = " " * 16
@@ -22,7 +33,7 @@ def _event(one: Previewed, style: Style, why: bool) -> Iterator[str]:
         yield f"  {style.yellow(missing)}"
     for reader in () if untold(one) else one.readers:
         for where, previews in groups(reader):
-            yield f"  {style.cyan(line(reader.shown))} {style.dim(f'({line(reader.via)})')}{where}"
+            yield f"  {style.cyan(line(reader.called))} {style.dim(f'({line(reader.via)})')}{where}"
             for each in previews:
                 yield from _channel(each, style, why)
     if one.more:
@@ -68,5 +79,6 @@ def _measured(each: Preview, style: Style) -> Iterator[str]:
     facts = [*parts_of(each.message).marks, *(fact_text(one) for one in each.facts)]
     if facts:
         yield f"{_INDENT}{style.dim(' · '.join(facts))}"
+    yield from (f"{_INDENT}{style.dim(one)}" for one in reasons(each.facts))
     for one in warnings(each.facts):
         yield f"{_INDENT}{style.yellow(f'! {one}')}"

@@ -61,7 +61,7 @@ def card(preview: Preview, reader: Reader) -> Markup:
             h("span", shown(preview.tenant), class_="badge", title="Tenant") if preview.tenant else None,
             class_="card-head",
         ),
-        _stage(preview, reader),
+        stage(preview, reader),
         parts.footer(preview),
         class_=f"card is-{state(preview)}",
         data_channel=preview.channel if preview.channel in NAMES else "other",
@@ -69,7 +69,8 @@ def card(preview: Preview, reader: Reader) -> Markup:
     )
 
 
-def _stage(preview: Preview, reader: Reader) -> Markup:
+def stage(preview: Preview, reader: Reader) -> Markup:
+    """What stands between head and foot: the message on its device, or why there is none."""
     stages = [parts.dropped(preview)] if preview.problems else []
     if preview.message is not None:
         stages.append(h("div", drawn(preview.message, reader), class_="stage"))

@@ -54,7 +54,7 @@ def _row(message: Email, name: str, subject: str) -> Markup:
 
 def _head(message: Email, reader: Reader, name: str, subject: str) -> Markup:
     sender = h("span", " <", message.from_address, ">", class_="mail-address") if message.from_address else None
-    unknown = [h("span", text(reader.shown), h("span", " address not known here", class_="mail-none"))]
+    unknown = [h("span", text(reader.called), h("span", " address not known here", class_="mail-none"))]
     to = [*map(text, message.to), *map(text, message.extra_to)] if message.to or message.extra_to else unknown
     rows = [
         ("To", to),

@@ -1,0 +1,93 @@
+"""How fast to send: as many calls at once as the service bears, and no more records a second than was allowed.
+
+Calls at once follow AIMD, as TCP does: twice as many for every round that went well until one did not, from then on one
+more for every round, and half as many when the service says that it is too much. Time and waiting come from outside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+START = 8
+MOST = 64
+COOLING = 1.0  # seconds after a halving in which another failure tells nothing new
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+class Pace:
+    """Room for calls. `pause` keeps every call back for some seconds, as Retry-After asks."""
+
+    def __init__(self, clock: Callable[[], float], sleep: Sleep, *, start: int = START, most: int = MOST) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._most = max(1, most)
+        self.limit = float(min(start, self._most))
+        self.in_flight = 0
+        self._finding = True
+        self._until = 0.0
+        self._cooled = 0.0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def enter(self) -> None:
+        """Wait for room for a call."""
+        while True:
+            if (pause := self._until - self._clock()) > 0:
+                await self._sleep(pause)
+            elif self.in_flight < int(self.limit):
+                self.in_flight += 1
+                return
+            else:
+                future = asyncio.get_running_loop().create_future()
+                self._waiting.append(future)
+                await future
+
+    def leave(self, *, slow_down: bool) -> None:
+        """A call has ended."""
+        self.in_flight -= 1
+        if not slow_down:
+            self.limit = min(self._most, self.limit + (1 if self._finding else 1 / self.limit))
+        elif self._clock() >= self._cooled:
+            self.limit = max(1.0, self.limit / 2)
+            self._finding = False
+            self._cooled = self._clock() + COOLING
+        self.wake()
+
+    def pause(self, seconds: float) -> None:
+        """Begin no call for so long."""
+        self._until = max(self._until, self._clock() + seconds)
+
+    def wake(self) -> None:
+        """Let those that wait look again."""
+        for _ in range(min(len(self._waiting), max(1, int(self.limit) - self.in_flight))):
+            future = self._waiting.popleft()
+            if not future.done():
+                future.set_result(None)
+
+    def wake_all(self) -> None:
+        while self._waiting:
+            self.wake()
+
+
+class Bucket:
+    """No more than `rate` records a second, with room for one second's worth, and for one full call, at once."""
+
+    def __init__(self, rate: float | None, clock: Callable[[], float], sleep: Sleep, *, room: int = 100) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._sleep = sleep
+        self._room = max(rate or 0.0, float(room))
+        self._held = float(room)
+        self._at = clock()
+
+    async def take(self, records: int) -> None:
+        """Wait until so many records may go."""
+        if self._rate is None:
+            return
+        now = self._clock()
+        self._held = min(self._room, self._held + (now - self._at) * self._rate) - records
+        self._at = now
+        if self._held < 0:  # taken on credit, so that those who come later wait for longer
+            await self._sleep(-self._held / self._rate)

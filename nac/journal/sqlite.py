@@ -1,0 +1,99 @@
+"""The journal in a file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from nac.journal.database import Cursor, Row
+from nac.journal.errors import JournalError, LockedError
+
+T = TypeVar("T")
+BUSY_SECONDS = 30.0
+
+
+class Sqlite:
+    """A SQLite file, made for its owner alone. WAL, and every commit is on the disk before it returns.
+
+    The lock of a plan is one of the operating system on a file beside it: it ends with the process, however that ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.where = str(path)
+        self._path = path
+        self._locks: list[int] = []
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Made here rather than by SQLite, so that it is never readable for others, not even for a moment.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        except (OSError, sqlite3.Error) as error:
+            raise self._error(error) from None
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error as error:
+            self._db.close()
+            raise self._error(error) from None
+
+    def transaction(self, work: Callable[[Cursor], T]) -> T:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                made = work(_Cursor(self._db))
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise self._error(error) from None
+        return made
+
+    def lock(self, plan: str, *, wait: Callable[[], bool]) -> None:
+        import fcntl
+
+        name = sha256(plan.encode()).hexdigest()[:16]
+        try:
+            handle = os.open(f"{self._path}.{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise self._error(error) from None
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if wait():
+                    continue
+                os.close(handle)
+                raise LockedError("another run is sending this plan: wait for it, or pass --wait") from None
+            self._locks.append(handle)
+            return
+
+    def close(self) -> None:
+        for handle in self._locks:
+            os.close(handle)
+        self._locks.clear()
+        self._db.close()
+
+    def _error(self, error: OSError | sqlite3.Error) -> JournalError:
+        said = (error.strerror or "error").lower() if isinstance(error, OSError) else str(error)
+        return JournalError(f"the journal {self.where} cannot be written: {said}")
+
+
+class _Cursor:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def all(self, sql: str, *values: object) -> list[Row]:
+        return self._db.execute(sql, values).fetchall()
+
+    def run(self, sql: str, *values: object) -> None:
+        self._db.execute(sql, values)
+
+    def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        self._db.executemany(sql, rows)

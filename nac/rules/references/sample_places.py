@@ -1,0 +1,47 @@
+"""Where a value of a sample was written, for what only compiling the sample shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nac.project import Trigger, Written
+    from nac.rules.view import View
+
+MAX_PARTS = 20_000
+
+
+def scalars(written: Written) -> Iterator[Written]:
+    """Every value below (or at) a place that is no list or mapping, in the order they are written."""
+    pending = [written]
+    parts = 0
+    while pending and parts < MAX_PARTS:
+        one = pending.pop()
+        parts += 1
+        value = one.value
+        if isinstance(value, dict):
+            pending += [one.below(key) for key in reversed(value)]
+        elif isinstance(value, list):
+            pending += [one.below(index) for index in reversed(range(len(value)))]
+        else:
+            yield one
+
+
+class SamplePlaces:
+    """Where the events of samples hold a value; each event is gone through once: `view.once(SamplePlaces)`."""
+
+    def __init__(self, view: View) -> None:
+        self._found: dict[tuple[str, int], dict[tuple[type, object], Written]] = {}
+
+    def of(self, trigger: Trigger, index: int, value: object) -> Written | None:
+        """The first place of exactly this value in the event of the sample with that index."""
+        key = (trigger.name, index)
+        if key not in self._found:
+            sample = trigger.at("samples", index)
+            there = isinstance(sample.value, dict) and "event" in sample.value
+            places: dict[tuple[type, object], Written] = {}
+            for one in scalars(sample.below("event")) if there else ():
+                places.setdefault((type(one.value), one.value), one)
+            self._found[key] = places
+        return self._found[key].get((type(value), value))
