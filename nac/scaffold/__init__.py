@@ -52,6 +52,10 @@ samples:
     "notifications/templates/task-assigned/email.hbs": """\
 ---
 subject: "{{{$actor.name}}} took {{{task}}}"
+text: |
+  Hi {{{$recipient.name}}},
+
+  {{{$actor.name}}} took {{{task}}}{{#if tags}} ({{{join tags ", "}}}){{/if}}: {{{url}}}
 ---
 <p>Hi {{$recipient.name}},</p>
 <p>{{$actor.name}} took <a href="{{{url}}}">{{task}}</a>{{#if tags}} ({{join tags}}){{/if}}.</p>
