@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from nac.diagnostics import INVALID_TEMPLATE, Diagnostic, Label
+from nac.diagnostics import INVALID_JSON, INVALID_TEMPLATE, Diagnostic, Label
+from nac.json_reader import read_json
 from nac.preview.fields import Fields
 from nac.preview.origin import origin
+from nac.source import SourceFile
 from nac.templates.template import Text
 
 
@@ -26,10 +29,22 @@ def json_of(fields: Fields, text: Text) -> Any:
     try:
         return json.loads(printed, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        fields.problems.append(_not_json(fields, text, printed, error.msg, error.pos))
+        fields.problems.append(_not_json(fields, text, printed, *_mistake(printed, error)))
     except (ValueError, RecursionError):
         fields.problems.append(_not_json(fields, text, printed, "it nests too deeply or holds no JSON number", 0))
     return None
+
+
+def _mistake(printed: str, error: json.JSONDecodeError) -> tuple[str, int]:
+    """What is wrong and at which offset, in the words of our own reader: Python's differ from version to version."""
+    source = SourceFile("printed", printed)
+    _, found = read_json(source)
+    first = next((one for one in found if one.rule is INVALID_JSON and one.label.span), None)
+    if first is None or first.label.span is None:
+        return error.msg, error.pos
+    lines = re.split(r"(\r\n|\r|\n)", printed)
+    before = sum(map(len, lines[: 2 * (first.label.span.line - 1)]))
+    return first.message.removeprefix("this is not JSON: "), before + first.label.span.column - 1
 
 
 def _refuse(word: str) -> Any:
