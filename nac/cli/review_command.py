@@ -51,7 +51,7 @@ def command(
         reviewed = review(root, base, head, names=names, strict=in_ci(), previews=folder is not None)
     except api.NacError as error:
         raise click.UsageError(missing(error, base, variable)) from None
-    made = made_review(reviewed, fail_on, strict)  # type: ignore[arg-type]
+    made = made_review(reviewed, fail_on, strict)  # type: ignore[arg-type]  # click.Choice lets no other word through
     if folder is not None:
         write_folder(folder, report_files(made))
     github = on_github(os.environ) if github is None else github
