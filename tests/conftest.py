@@ -1,6 +1,21 @@
-"""`pytest --update` writes what was found into the case files, to be read as a difference before it is committed."""
+"""`pytest --update` writes what was found into the case files, to be read as a difference before it is committed.
+
+Every test starts from an environment that says nothing to nac: no colours forced, no credentials of whoever runs the
+tests, and no `CI`, under which `nac test` refuses a sample without a snapshot. A test sets what it is about.
+"""
+
+import os
 
 import pytest
+
+SPEAKS_TO_NAC = ("SUPRSEND_", "NAC_", "GITHUB_", "GITLAB_", "OTEL_", "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "COLUMNS")
+WITHIN_CI = "TESTS_WITHIN_CI"  # what `CI` said: there, a missing browser is a failure and not a reason to skip
+
+# Here and not in a fixture: modules and xdist's workers read the environment before any fixture runs.
+if "CI" in os.environ:
+    os.environ[WITHIN_CI] = os.environ.pop("CI")
+for name in [name for name in os.environ if name.startswith(SPEAKS_TO_NAC)]:
+    del os.environ[name]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -32,7 +32,7 @@ def make(root: Path, files: dict[str, str] = SIMPLE) -> Path:
 
 def run(cwd: Path, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
     unset = ("SUPRSEND_", "NAC_", "FORCE_", "PYTEST_")
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(unset) and key != "CI"}
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(unset)}
     return subprocess.run(
         [sys.executable, "-m", "nac", *args], cwd=cwd, env={**clean, **environ}, text=True, encoding="utf-8",
         capture_output=True, timeout=60, check=False,

@@ -15,8 +15,7 @@ ARGUMENTS = ("-p", "no:cacheprovider", *(() if _ANNOUNCED else ("-p", "nac.pytes
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    monkeypatch.delenv("CI", raising=False)
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
     for path, text in SIMPLE.items():
         (pytester.path / path).parent.mkdir(parents=True, exist_ok=True)
         (pytester.path / path).write_text(text, "utf-8")
