@@ -6,6 +6,7 @@ Triggers are `notifications/**/*.yaml`, but for `nac.yaml` and what lies in the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -26,8 +27,10 @@ from nac.diagnostics import (
     did_you_mean,
     ordered,
 )
-from nac.model import KINDS, DirectorySettings, Settings
+from nac.model import KINDS, REMOTE_FORMATS, DirectorySettings, Settings, format_of
 from nac.project import FOLDER, SETTINGS, Loaded, Project, Trigger, Written
+from nac.remote_url import author_mistake
+from nac.remote_url import parse as parse_url
 from nac.schema import mistakes, validate
 from nac.structure import NAMES, check_file, check_meaning, check_person
 from nac.tenants import load_tenants
@@ -122,14 +125,47 @@ def _load_settings(tree: Tree, found: list[Diagnostic]) -> tuple[Settings, Writt
 
 
 def _check_directory(directory: DirectorySettings, at: Written, settings: Settings) -> Iterator[Diagnostic]:
-    if directory.kind is None:
+    yield from _check_place(directory, at)
+    if directory.path and directory.kind is None:
+        key = "sample" if directory.is_remote else "path"
         message = f"the ending of `{directory.path}` does not say what it holds"
-        yield Diagnostic(INVALID_VALUE, message, at.below("path").label(),
-                         help="add `format: csv`, json, ndjson, yaml, parquet or sqlite")  # fmt: skip
+        help = None if directory.is_remote else "add `format: csv`, json, ndjson, yaml, parquet or sqlite"
+        yield Diagnostic(INVALID_VALUE, message, at.below(key).label(), help=help)
     if directory.kind == "sqlite" and directory.table is None:
         yield Diagnostic(MISSING_KEY, "a SQLite directory needs the key `table`", at.label(key=True))
     if directory.user is not None:
         yield from check_person(at.below("user"), NAMES | {"row"}, frozenset(settings.env))
+
+
+def _check_place(directory: DirectorySettings, at: Written) -> Iterator[Diagnostic]:
+    """Where a directory is: in one place, which shows no secret."""
+    given = {"path": directory.path_, "url": directory.url, "url_env": directory.url_env}
+    places = [key for key, value in given.items() if value is not None]
+    if len(places) > 1:
+        message = f"a directory has a `{places[0]}` or a `{places[1]}`, not both"
+        yield Diagnostic(UNKNOWN_KEY, message, at.below(places[1]).label(key=True))
+    elif not places:
+        yield Diagnostic(MISSING_KEY, "the key `path` is missing", at.label(key=True),
+                         help="or `url`, or `url_env`, for people who are not in a file of the project")  # fmt: skip
+    if directory.sample is not None and not directory.is_remote:
+        yield Diagnostic(UNKNOWN_KEY, "a file of the project needs no `sample`", at.below("sample").label(key=True),
+                         help="it stands in for what a `url` names")  # fmt: skip
+    if directory.url is None:
+        return
+    label = at.below("url").label()
+    if (mistake := author_mistake(directory.url)) is not None:
+        message, secret = mistake
+        help = "name an environment variable that holds the URL: `url_env: PEOPLE_URL`" if secret else None
+        yield Diagnostic(
+            INVALID_VALUE, f"the `url` cannot be used: {message}", replace(label, secret=secret), help=help
+        )
+        return
+    url = parse_url(directory.url)
+    if url.is_database and directory.table is None:
+        yield Diagnostic(MISSING_KEY, "a database needs the key `table`", at.label(key=True))
+    if not url.is_database and (directory.format or format_of(url.path)) not in REMOTE_FORMATS:
+        message = "it is not known to be CSV or Parquet, which alone are read from elsewhere"
+        yield Diagnostic(INVALID_VALUE, message, label, help="add `format: csv` or `format: parquet`")
 
 
 def _usable(written: Written) -> Settings:

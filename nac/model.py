@@ -57,6 +57,14 @@ FolderPath = Annotated[Text, check(PROJECT_PATH, "invalid_path", "is not a path 
 
 Clock = Annotated[Text, check(r"([01]\d|2[0-3]):[0-5]\d", "invalid_time", "is not a time of day such as `22:00`")]
 
+Domain = Annotated[
+    Text,
+    check(
+        r"(\*\.)?[^\s@/:*.,]+(\.[^\s@/:*.,]+)*\.?", "invalid_domain",
+        "is not a domain such as `example.com`, or `*.example.com` for all that are below it",
+    ),
+]  # fmt: skip
+
 RESERVED_NAMES = frozenset({"event", "env", "now", "row", "loop"})
 
 
@@ -217,11 +225,20 @@ FORMATS = {
     ".parquet": "parquet", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite",
 }  # fmt: skip
 
+REMOTE_FORMATS = ("csv", "parquet")
+
 
 class DirectorySettings(Form):
-    """Where people are looked up. `path` is relative to `notifications/`; its ending gives the format."""
+    """Where people are looked up: a file below `notifications/`, whose ending gives the format, or what a URL names.
 
-    path: ProjectPath
+    `url_env` is the name of an environment variable that holds the URL. `sample` is a checked-in file with the same
+    columns, that stands in for what a URL names wherever nothing may be reached.
+    """
+
+    path_: ProjectPath | None = Field(None, alias="path")
+    url: Text | None = None
+    url_env: EnvName | None = None
+    sample: ProjectPath | None = None
     format: Literal["csv", "json", "ndjson", "yaml", "parquet", "sqlite"] | None = None
     table: Text | None = None
     types: dict[str, Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_(), \[\]]*$")]] = Field(
@@ -230,10 +247,24 @@ class DirectorySettings(Form):
     user: TextOrMapping | None = None
 
     @property
+    def is_remote(self) -> bool:
+        return self.path_ is None
+
+    @property
+    def path(self) -> str:
+        """The checked-in file: the directory itself, or the sample of a remote one; empty where there is none."""
+        return self.path_ or self.sample or ""
+
+    @property
     def kind(self) -> str | None:
-        """The format, by name or by the path's ending; None when neither says."""
-        ending = re.search(r"\.[A-Za-z0-9]+\Z", self.path)
-        return self.format or (FORMATS.get(ending[0].lower()) if ending else None)
+        """The format of the checked-in file, by name or by the path's ending; None when neither says."""
+        return (None if self.is_remote else self.format) or format_of(self.path)
+
+
+def format_of(path: str) -> str | None:
+    """The format that a path's ending says."""
+    ending = re.search(r"\.[A-Za-z0-9]+\Z", path)
+    return FORMATS.get(ending[0].lower()) if ending else None
 
 
 class Tenant(Form):
@@ -264,11 +295,22 @@ class Ignore(Form):
 
 
 class QuietHours(Form):
-    """When nothing is sent: from one time of day to another, which may be the next morning's, in a time zone."""
+    """When nothing is sent: from one time of day to another, which may be the next morning's, in a time zone. They
+    are the times of its clocks, in summer and winter; those of a whole day are `00:00` to `24:00`."""
 
     from_: Clock = Field(alias="from")
-    to: Clock
+    to: Annotated[
+        Text,
+        check(r"([01]\d|2[0-3]):[0-5]\d|24:00", "invalid_time", "is not a time of day such as `07:00`, or `24:00`"),
+    ]
     timezone: Timezone = "UTC"
+
+    @model_validator(mode="after")
+    def _some(self) -> QuietHours:
+        if self.from_ == self.to:
+            message = "end when they begin, and so last no time: a whole day is `00:00` to `24:00`"
+            raise PydanticCustomError("invalid_time", message, {"at": "to"})
+        return self
 
 
 class Redirect(Form):
@@ -289,8 +331,10 @@ class Workspace(Form):
     """What may be sent to one workspace, and how; what is not given has no limit.
 
     `max_change` is the share by which the recipients of a run may differ from those of the last run of the same
-    triggers: 0.5 allows half as many and one and a half times as many. `domains` are those of e-mail addresses. `rate`
-    is in records a second. `workspace_key` is no secret: with it, credentials of another workspace are refused.
+    triggers: 0.5 allows half as many and one and a half times as many. `domains` are those of e-mail addresses, and
+    `*.example.com` stands for all below `example.com`. `unchecked` says what becomes of a run that a limit cannot be
+    held against, because SuprSend alone knows who is on a list, or where somebody is reached. `rate` is in records a
+    second. `workspace_key` is no secret: with it, credentials of another workspace are refused.
     `journal` is a path relative to the project, or `postgresql://…` without a password.
     """
 
@@ -299,7 +343,8 @@ class Workspace(Form):
     max_recipients: Annotated[int, Field(ge=1)] | None = None
     max_change: Annotated[float, Field(ge=0)] | None = None
     tenants: list[Text] | None = None
-    domains: list[Text] | None = None
+    domains: list[Domain] | None = None
+    unchecked: Literal["refuse", "allow"] = "refuse"
     quiet_hours: QuietHours | None = None
     redirect: Redirect | None = None
     journal: Text | None = None

@@ -1,4 +1,4 @@
-"""Records → calls: as many records in one call as the service takes, in order. Pure.
+"""Records → calls: as many records in one call as the service takes. Pure.
 
 ```
 payloads → records (each with its idempotency key) → batches within the limits
@@ -18,6 +18,7 @@ from nac.limits import MAX_BYTES, MAX_RECORDS, RECORD_OVERHEAD, Kind
 from nac.payload import Payload
 
 _BETWEEN = 2  # bytes of ", " between two records; the first pays for the brackets
+_OPEN = 16  # calls that are filled side by side: 13 MB at most
 ID_DIGITS = 16
 
 
@@ -77,22 +78,40 @@ def record_id(body: bytes) -> str:
 
 
 def plan(records: Iterable[Record]) -> Iterator[Batch]:
-    """The calls that take these records, each filled as far as the limits allow, kinds never mixed."""
-    made = _Making(1)
+    """The calls that take these records, each filled as far as the limits allow, kinds never mixed.
+
+    A record goes into the fullest of a few calls that it fits into, so that large ones leave little room unused; small
+    ones keep their order. The same records give the same calls.
+    """
+    number = 0
+    making: list[_Making] = []
     for one in records:
         needed = len(one.body) + RECORD_OVERHEAD + _BETWEEN
-        if made.bodies and (one.kind != made.kind or made.is_full(needed)):
-            yield made.batch()
-            made = _Making(made.number + 1)
-        made.add(one, needed)
-    if made.bodies:
-        yield made.batch()
+        if making and making[0].kind != one.kind:
+            for each in making:
+                yield each.batch(number := number + 1)
+            making = []
+        fits = [each for each in making if each.size + needed <= MAX_BYTES]
+        if fits:
+            chosen = max(fits, key=lambda each: each.size) if len(fits) > 1 else fits[0]
+        else:
+            if len(making) == _OPEN:
+                fullest = max(making, key=lambda each: each.size)
+                making.remove(fullest)
+                yield fullest.batch(number := number + 1)
+            chosen = _Making(one.kind)
+            making.append(chosen)
+        chosen.add(one, needed)
+        if len(chosen.bodies) == (1 if one.kind == "broadcast" else MAX_RECORDS):
+            making.remove(chosen)
+            yield chosen.batch(number := number + 1)
+    for each in making:
+        yield each.batch(number := number + 1)
 
 
 @dataclass(slots=True)
 class _Making:
-    number: int
-    kind: Kind = "workflow"
+    kind: Kind
     bodies: list[bytes] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     trigger: str = ""
@@ -100,23 +119,18 @@ class _Making:
     records: int = 0  # of the part that is being filled
     recipients: int = 0
 
-    def is_full(self, needed: int) -> bool:
-        most = 1 if self.kind == "broadcast" else MAX_RECORDS
-        return len(self.bodies) >= most or self.size + needed > MAX_BYTES
-
     def add(self, one: Record, needed: int) -> None:
         if one.trigger != self.trigger:
             self._close()
             self.trigger = one.trigger
-        self.kind = one.kind
         self.bodies.append(one.body)
         self.size += needed
         self.records += 1
         self.recipients += one.recipients
 
-    def batch(self) -> Batch:
+    def batch(self, number: int) -> Batch:
         self._close()
-        return Batch(self.number, self.kind, tuple(self.bodies), tuple(self.parts))
+        return Batch(number, self.kind, tuple(self.bodies), tuple(self.parts))
 
     def _close(self) -> None:
         if self.records:

@@ -18,6 +18,9 @@ for name in [name for name in os.environ if name.startswith(SPEAKS_TO_NAC)]:
     del os.environ[name]
 
 
+from secrets_watched import no_secrets_in_what_nac_says  # noqa: E402, F401 - a fixture for every test
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write what was found into the case files")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -39,6 +40,18 @@ def check(
     `paths`: only findings that point at these files (POSIX, relative to the project), and at those that name a file
     which is `gone`. `codes`: only findings of these rules. `now` replaces the time of the samples.
     """
+    with viewing(loaded, where, now) as whole:
+        if paths is None:
+            return check_view(whole, loaded.diagnostics, codes)
+        wanted = (frozenset(paths) | naming(whole, gone)) & frozenset(whole.all_files)
+        return concerning(check_view(replace(whole, wanted=wanted), loaded.diagnostics, codes), wanted)
+
+
+@contextmanager
+def viewing(
+    loaded: Loaded, where: Directories | None = None, now: datetime | None = None, wanted: frozenset[str] | None = None
+) -> Iterator[View]:
+    """What the rules look at: a whole project, or what has to do with the `wanted` files."""
     project = loaded.project
     where = where or directories(project)
     with Templates(project) as templates:
@@ -47,9 +60,4 @@ def check(
             shown = preview(project, trigger, event, where, limit=MAX_READERS, templates=templates)
             return shown.readers, shown.diagnostics
 
-        compiler = Compiler(project, where, readers, now)
-        whole = View(project, templates, compiler)
-        if paths is None:
-            return check_view(whole, loaded.diagnostics, codes)
-        wanted = (frozenset(paths) | naming(whole, gone)) & frozenset(whole.all_files)
-        return concerning(check_view(replace(whole, wanted=wanted), loaded.diagnostics, codes), wanted)
+        yield View(project, templates, Compiler(project, where, readers, now), wanted)

@@ -27,6 +27,7 @@ from nac.diff.line_ends import same_text
 from nac.diff.memo import Memo
 from nac.diff.renames import renames
 from nac.diff.side import Side
+from nac.diff.workspaces import compare_workspaces
 from nac.directory import Query
 from nac.git import Entry, GitError, Objects, Repository
 from nac.git_tree import CheckedIn, GitTree
@@ -130,7 +131,8 @@ class _State:
         self._ignored: set[str] = set()
         entries = self._listing((FOLDER,))
         self.settings = load(self._tree(entries), only=()).project.settings
-        others = (inside(self.settings.suprsend, "templates"), inside(self.settings.suprsend, "translations"))
+        # A trigger may name a schema of the vendor's folder, and cannot be read without it.
+        others = tuple(inside(self.settings.suprsend, one) for one in ("templates", "translations", "schemas"))
         self.entries: Mapping[str, Entry] = {**entries, **self._listing(others)}
         self.tree = self._tree(self.entries)
         self.index = Index(self.tree, self.settings)
@@ -230,6 +232,7 @@ class _Differ:
         if not triggers:
             found += compare_templates(self._alone(loaded, before, after), sides[0], sides[1], self.options)
             found += self._elsewhere(loaded)
+            found += self._workspaces(loaded)
         notes = (*self.ends.notes, *_notes(pairs, found))
         looked = tuple(sorted({one.name for one in pairs}))
         return Diff(self.ends.base, self.ends.head, in_order(found), notes, len(changed), looked)
@@ -294,6 +297,13 @@ class _Differ:
         slugs = {*before.slugs, *after.slugs} - used
         return {slug: tuple(sorted({*before.slugs.get(slug, ()), *after.slugs.get(slug, ())})) for slug in slugs}
 
+    def _workspaces(self, loaded: tuple[Loaded, ...]) -> Iterator[Change]:
+        """How the limits of sending differ, where both sides can be read."""
+        broken = any(problem.label.path == SETTINGS for one in loaded for problem in one.diagnostics)
+        if SETTINGS in self.changed and not broken:
+            old, new = self.old.settings.workspaces, self.new.settings.workspaces
+            yield from compare_workspaces(old, new, (SETTINGS,))
+
     def _elsewhere(self, loaded: tuple[Loaded, ...]) -> Iterator[Change]:
         """Findings in files that are no trigger's and no template's: settings, tenants, translations."""
         found: list[dict[str, list[Diagnostic]]] = []
@@ -324,7 +334,7 @@ def _once(stack: ExitStack) -> Callable[[], Jsonnet]:
 
 
 def _is_read_as_text(path: str) -> bool:
-    return path.endswith((".yaml", ".yml", ".json", ".hbs", ".html", ".txt.hbs", ".jsonnet", ".libsonnet", ".md")) and (
+    return path.endswith((".yaml", ".yml", ".json", ".hbs", ".html", ".txt", ".jsonnet", ".libsonnet", ".md")) and (
         "/attachments/" not in path
     )
 
@@ -344,9 +354,15 @@ def _said(trigger: Trigger) -> str:
 
 
 def _notes(pairs: Iterable[Pair], found: Iterable[Change]) -> Iterator[str]:
-    """The triggers whose messages nobody could compare."""
+    """The triggers that could not be compared, or whose messages could not."""
     changed = {one.trigger for one in found}
+    unread = [one.name for one in pairs if one.old is None and one.new is None and one.name not in changed]
+    if unread:
+        yield f"not compared, because neither side can be read: {_some(unread)}; `nac check` says why"
     names = [one.name for one in pairs if one.name in changed and one.new and not one.new.model.samples]
     if names:
-        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        yield f"no samples: {shown}; add some to see who gets what"
+        yield f"no samples: {_some(names)}; add some to see who gets what"
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

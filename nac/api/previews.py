@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from nac.api.triggers import NacError, an_event, find, people
 from nac.diagnostics import Diagnostic, met_with, ordered
 from nac.event import SAMPLE_NOW, Event
 from nac.identity import identity_of
+from nac.payload import PEOPLE
 from nac.preview import preview as preview_person
 from nac.preview.result import Preview, Previewed, Reader
 from nac.preview.scene import DEFAULT_TENANT, Scene
@@ -101,6 +103,34 @@ def preview_template(
         if slug not in kept.slugs:
             raise NacError(f"there is no template `{slug}`: {kept.advice(slug)}")
         return _by_data(kept, slug, event, wanted, None)
+
+
+def readers_of(kind: str, body: Mapping[str, Any]) -> list[Person]:
+    """Who a request of this kind goes to, as it describes them; it may be one that the service would refuse."""
+    if kind == "broadcast":
+        return [_NOBODY]
+    found = body.get(PEOPLE.get(kind, ""))
+    return [_somebody(one) for one in found] if isinstance(found, list) else []
+
+
+def preview_request(
+    templates: Templates, slug: str, body: Mapping[str, Any], person: Person, via: str, now: datetime
+) -> Previewed:
+    """What one person would see of a request, by a template, on all of its channels: knowing what the request says.
+
+    `person` is one of `readers_of`. The diagnostics are those of the template's files; what is wrong with a message
+    is in its preview.
+    """
+    template, problems = templates.load(slug)
+    data = body["data"] if isinstance(body.get("data"), Mapping) else {}
+    event = Event("request", {}, now)
+    scene = _scene(templates, template, data, body.get("actor"), event, ())
+    tenant = body.get("tenant_id") or body.get("brand_id")
+    named = body.get("channels")  # of a broadcast, which goes to these alone
+    channels = [one for one in named if isinstance(one, str)] if isinstance(named, list) else None
+    wanted = _Wanted(channels, None, None, None, None, every=False, tick=None)
+    reader = _reader(templates, template, person, via, scene, tenant, wanted)
+    return _previewed(slug, template, event.name, [reader], 0, list(problems), now)
 
 
 def _channels(channel: str | Collection[str] | None) -> Collection[str] | None:

@@ -148,7 +148,17 @@ class Runner:
         failures, findings = check(sample.expect, at.below("expect"), result)
         place = at.below("name").label()
         state, differences = self._compared(trigger, result, place)
-        return Outcome(trigger.name, sample.name, place, (*failures, *differences), tuple(findings), state)
+        return Outcome(trigger.name, sample.name, place, (*failures, *differences), self._left(findings), state)
+
+    def _left(self, findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """The findings that nobody ignores, in their files or in nac.yaml."""
+        if not findings:
+            return ()
+        from nac.check.ignores import Ignores
+        from nac.rules.view import View
+
+        paths = frozenset(one.label.path for one in findings)
+        return tuple(Ignores(View(self.project, self.templates, lambda _: (), paths)).left(findings))
 
     def _compared(self, trigger: Trigger, result: Result, place: Label) -> tuple[State, list[Failure]]:
         self._made.setdefault(trigger.name, {})[result.sample] = snapshot_of(result)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,12 +88,27 @@ def an_event(
     return Event("event", event, now or datetime.now(UTC), allowed)
 
 
-def directories(project: Project, overrides: Mapping[str, Path] | None = None) -> Directories:
-    """The directories that nac.yaml declares; `overrides` puts other files in the place of theirs."""
-    from nac.directories import open_directories
+def directories(
+    project: Project,
+    overrides: Mapping[str, Path] | None = None,
+    *,
+    allow_remote: Iterable[str] | None = None,
+) -> Directories:
+    """The directories that nac.yaml declares; `overrides` puts other files in the place of theirs.
+
+    With `allow_remote`, those that nac.yaml has a URL for are read where they are, if their URL starts with one of
+    these prefixes (`postgresql://db.example.com/app`), with the credentials of the environment; without it, nothing
+    but files is read, and their samples stand in for them. Raises NacError for what is no prefix. It has a `close`.
+    """
+    from nac.directories import Access, open_directories
+    from nac.remote_url import RemoteURLError
 
     assert isinstance(project.tree, WorkTree)
-    return open_directories(project.settings, project.tree, overrides)
+    try:
+        access = None if allow_remote is None else Access(allow_remote)
+    except RemoteURLError as error:
+        raise NacError(f"`allow_remote` holds what is no prefix of an address: {error}") from None
+    return open_directories(project.settings, project.tree, overrides, access)
 
 
 def people(

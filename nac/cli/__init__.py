@@ -91,12 +91,10 @@ def main(args: list[str] | None = None) -> None:
         # The reader of a pipe left early, as `head` does; Python would complain again when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-            raise
-        click.echo(f"cannot write: {(error.strerror or 'the disk failed').lower()}", err=True)
-        code = 1
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            click.echo(f"cannot write: {(error.strerror or 'the disk failed').lower()}", err=True)
+            sys.exit(1)
         if os.environ.get("NAC_DEBUG"):
             raise
         click.echo(

@@ -12,9 +12,7 @@ from nac.cli.options import output_option, project_option
 from nac.cli.output import Failed, check_output, note, style, writing
 
 if TYPE_CHECKING:
-    from nac.cli.checking import Asked
-    from nac.diagnostics import Diagnostic
-    from nac.project import Loaded
+    from nac.cli.checking import Answer, Asked
 
 FORMATS = ["text", "json", "sarif", "github", "gitlab", "junit"]
 MAX_ROUNDS = 10  # of fixes; one can uncover another
@@ -28,6 +26,9 @@ MAX_ROUNDS = 10  # of fixes; one can uncover another
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Warnings fail too; as `strict: true` in nac.yaml.")
 @click.option("--rule", "words", metavar="RULE", multiple=True, help="Only findings of this rule (code or name).")
+@click.option(
+    "--cache/--no-cache", default=True, help="Whether the last run's answers may be used; they are by default."
+)
 @output_option
 @project_option
 def command(
@@ -38,6 +39,7 @@ def command(
     form: str,
     strict: bool,
     words: tuple[str, ...],
+    cache: bool,
     output: str | None,
     root: str,
 ) -> None:
@@ -47,29 +49,27 @@ def command(
     nac.yaml turns them off or changes their severity. With FILES or TRIGGERS: only findings that point there. Exit 1
     with an error, or with a warning and --strict; with --format sarif always 0, so that the report can be uploaded.
     """
-    from nac.cli.checking import asked_for, find
+    from nac.cli.checking import asked_for, found
 
     if diff and not fix:
         raise click.UsageError("--diff goes with --fix")
     if output is not None:
         check_output(output)
     asked = asked_for(root, targets, since, words)
-    loaded, found = find(asked)
     if diff:
-        _show(loaded, found)
+        _show(asked)
         return
-    if fix:
-        loaded, found = _fixed(asked, loaded, found)
-    strict = strict or loaded.project.settings.strict
-    if _report(loaded, found, asked, form, output, strict) and form != "sarif":
+    answer = _fixed(asked) if fix else found(asked, cached=cache)
+    if _report(answer, asked, form, output, strict or answer.strict) and form != "sarif":
         raise Failed
 
 
-def _show(loaded: Loaded, found: list[Diagnostic]) -> None:
+def _show(asked: Asked) -> None:
     from nac.check.fixes import plan
-    from nac.cli.checking import read_from
+    from nac.cli.checking import find, read_from
     from nac.report.terminal import safe
 
+    loaded, found = find(asked)
     planned = plan(found, read_from(loaded.project.tree))
     for file in planned.files:
         for line in file.difference():
@@ -78,12 +78,13 @@ def _show(loaded: Loaded, found: list[Diagnostic]) -> None:
         raise Failed
 
 
-def _fixed(asked: Asked, loaded: Loaded, found: list[Diagnostic]) -> tuple[Loaded, list[Diagnostic]]:
-    """The project and its findings when no fix is left to be made."""
+def _fixed(asked: Asked) -> Answer:
+    """What is found when no fix is left to be made."""
     from nac.check.fixes import plan
-    from nac.cli.checking import find, read_from, write
+    from nac.cli.checking import answer_of, find, read_from, write
     from nac.tree import WorkTree
 
+    loaded, found = find(asked)
     made = 0
     for _ in range(MAX_ROUNDS):
         tree = loaded.project.tree
@@ -95,22 +96,22 @@ def _fixed(asked: Asked, loaded: Loaded, found: list[Diagnostic]) -> tuple[Loade
         made += len(planned.made)
         loaded, found = find(asked)
     note(f"fixed {made} finding{'s' if made != 1 else ''}" if made else "nothing to fix")
-    return loaded, found
+    return answer_of(asked, loaded, found)
 
 
-def _report(loaded: Loaded, found: list[Diagnostic], asked: Asked, form: str, output: str | None, strict: bool) -> bool:
+def _report(answer: Answer, asked: Asked, form: str, output: str | None, strict: bool) -> bool:
     """Write the findings out; whether they fail the run."""
     from nac._version import __version__
-    from nac.check.levels import Levels
     from nac.cli.checking import line_of
     from nac.report.checked import Checked, render
     from nac.report.rule_pages import page
     from nac.rules import RULES
+    from nac.tree import WorkTree
 
-    levels = Levels(loaded.project, asked.codes)
-    rules = [rule for rule in RULES if levels.runs(rule)]
+    found = answer.findings
+    rules = [rule for rule in RULES if rule.code in answer.rules]
     base = os.path.relpath(asked.root).replace(os.sep, "/")
-    checked = Checked(found, rules, line_of(loaded.project.tree), page, __version__,
+    checked = Checked(found, rules, line_of(WorkTree(asked.root)), page, __version__,
                       base="" if base == "." else f"{base}/", strict=strict)  # fmt: skip
     look = style(file=output)
     with writing(output) as stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nac.cli.changed import changed_since
+from nac.cli.memory import rarely_collected
 from nac.cli.running import load
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Asked:
 
 def asked_for(root: str, targets: tuple[str, ...], since: str | None, words: tuple[str, ...]) -> Asked:
     """What the arguments mean. Raises click.UsageError."""
+    rarely_collected()
     codes = frozenset(rule_named(word).code for word in words) or None
     paths = _paths(root, targets) if targets else None
     gone: frozenset[str] = frozenset()
@@ -43,6 +46,33 @@ def asked_for(root: str, targets: tuple[str, ...], since: str | None, words: tup
         changed = frozenset(changes) - gone
         paths = changed if paths is None else paths & changed
     return Asked(root, paths, gone, codes)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The findings, and what a report needs to know of nac.yaml: the codes of the rules that ran."""
+
+    findings: list[Diagnostic]
+    rules: tuple[str, ...]
+    strict: bool
+
+
+def found(asked: Asked, *, cached: bool) -> Answer:
+    """What is wrong with the project as it is now; `cached`: by what earlier runs found out, where that still holds."""
+    if cached and asked.paths is None and not os.environ.get("NAC_NO_CACHE"):
+        from nac.cli.check_cache import answer
+
+        if (known := answer(asked)) is not None:
+            return known
+    return answer_of(asked, *find(asked))
+
+
+def answer_of(asked: Asked, loaded: Loaded, found: list[Diagnostic]) -> Answer:
+    from nac.check.levels import Levels
+    from nac.rules import RULES
+
+    levels = Levels(loaded.project, asked.codes)
+    return Answer(found, tuple(one.code for one in RULES if levels.runs(one)), loaded.project.settings.strict)
 
 
 def find(asked: Asked) -> tuple[Loaded, list[Diagnostic]]:
@@ -65,7 +95,9 @@ def rule_named(word: str) -> Rule:
 
     if rule := find_rule(word):
         return rule
-    hint = did_you_mean(word, [name for rule in RULES for name in (rule.code, rule.name)])
+    # A code that is written right but does not exist has no near one: its digits mean something.
+    is_code = re.fullmatch(r"nac\d{3}", word.strip(), re.IGNORECASE)
+    hint = None if is_code else did_you_mean(word, [name for rule in RULES for name in (rule.code, rule.name)])
     advice = (hint or "`nac explain` lists them").replace("`", "'")
     raise click.UsageError(f"there is no rule '{word}': {advice}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nac.cli.options import Given, complete_trigger, given_options, output_option
+from nac.cli.options import Given, complete_trigger, given_options, output_option, remote_option
 from nac.cli.output import style, writing
 from nac.cli.running import running
 
@@ -23,6 +23,7 @@ from nac.cli.running import running
     help="pretty to read; json one array, ndjson one request a line: the exact bytes that are sent.",
 )
 @output_option
+@remote_option
 @given_options
 def command(triggers: tuple[str, ...], form: str, output: str | None, given: Given) -> None:
     """Turn triggers into the requests that SuprSend receives.

@@ -43,6 +43,7 @@ def command(
     are compiled and rendered on both sides, straight from git, and what differs is told with how much it matters.
     """
     from nac import api
+    from nac.cli.memory import rarely_collected
     from nac.cli.output import Failed, check_output, style, writing
     from nac.cli.preview_output import launch, private
     from nac.report.diff import write_diff
@@ -60,6 +61,7 @@ def command(
         check_output(output)
     if screenshots is not None:
         check_output(screenshots, folder=True)
+    rarely_collected()
     try:
         found = api.diff(
             root,

@@ -8,29 +8,29 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from nac.cli.options import Given, complete_trigger, given_options
-from nac.cli.output import note
+from nac.cli.options import Given, complete_trigger, given_options, remote_option
 
 if TYPE_CHECKING:
     from nac.cli.sending import How
-    from nac.dispatch.async_client import AsyncClient
     from nac.model import Workspace
-    from nac.plans import StoredPlan
     from nac.report.sending import Report
 
-# As in nac.dispatch.safety, which is imported when something is sent.
+# As nac.dispatch.safety.LIMITS, which takes too long to import for `nac --help`; a test holds the two together.
 FORCED = {
     "max-recipients-per-trigger": "a trigger has more recipients than allowed",
     "max-recipients": "there are more recipients than allowed",
     "max-change": "the recipients differ too much from the last run's",
     "tenants": "it is for tenants that are not allowed",
     "domains": "it goes to e-mail domains that are not allowed",
+    "unchecked": "SuprSend alone knows what a limit is about",
+    "copies": "copies of e-mails cannot be redirected",
     "quiet-hours": "it is a quiet hour",
 }
 
@@ -65,6 +65,7 @@ def _forcing(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write the report there.")
 @_forcing
+@remote_option
 @given_options
 @click.pass_context
 def command(ctx: click.Context, /, what: tuple[str, ...], given: Given, **options: Any) -> None:
@@ -78,10 +79,11 @@ def command(ctx: click.Context, /, what: tuple[str, ...], given: Given, **option
     """
     from nac.cli.sending import exit_code
 
-    plan = Path(what[0])
-    if (len(what) == 1 and (plan / "manifest.json").is_file()) or what[0].endswith(("/", os.sep)):
+    if (plan := _plan_in(what, given.root)) is not None:
         if given.event_file is not None or given.sample is not None:
             raise click.UsageError("a plan has its event: --event and --sample go with triggers")
+        if options["run"] is not None:
+            raise click.UsageError("a plan has its name: --run goes with triggers, or with nac plan")
         report = _stored(ctx, plan, given, options)
     else:
         report = _made(ctx, what, given, options)
@@ -89,9 +91,34 @@ def command(ctx: click.Context, /, what: tuple[str, ...], given: Given, **option
         ctx.exit(code)
 
 
+def _plan_in(what: tuple[str, ...], root: str) -> Path | None:
+    """The directory of the plan that is meant; None where triggers are."""
+    from nac.project import FOLDER
+
+    for one in what:
+        path = Path(one)
+        is_trigger = any(Path(root, FOLDER, f"{one}{ending}").is_file() for ending in (".yaml", ".yml"))
+        if path.name == "manifest.json" and path.exists() and not path.is_dir():
+            raise click.UsageError(f"{one} is a part of a plan: name its directory, {path.parent}{os.sep}")
+        is_plan = one.endswith(("/", os.sep)) or (
+            path.is_dir() and (not is_trigger or (path / "manifest.json").exists())
+        )
+        if not is_plan:
+            continue
+        if len(what) > 1:
+            raise click.UsageError(f"{one} is a plan: one is sent at a time, and not together with triggers")
+        if is_trigger and not one.endswith(("/", os.sep)):
+            raise click.UsageError(f"{one} is a trigger and a plan: write {one}{os.sep} for the plan; for the trigger, "
+                                   "move the plan to another directory")  # fmt: skip
+        return path
+    return None
+
+
 def _stored(ctx: click.Context, folder: Path, given: Given, options: dict[str, Any]) -> Report:
     """Send a plan that was made before."""
-    from nac.cli.sending import Refused, confirm, send
+    from nac.cli.safeguards import Refused
+    from nac.cli.sending import confirm, send
+    from nac.cli.staleness import fresh
     from nac.plans import PlanError, open_plan
 
     hub, local = hub_of(options["hub"])
@@ -105,20 +132,35 @@ def _stored(ctx: click.Context, folder: Path, given: Given, options: dict[str, A
     if wanted is not None and wanted != manifest.workspace:
         said = f"the workspace `{manifest.workspace}`" if manifest.workspace else "no workspace in particular"
         raise Refused(f"{folder} is for {said}, not for `{wanted}`: plan again with --workspace {wanted}")
-    settings = _fresh(stored, given.root, allow=options["allow_stale"])
+    settings = fresh(stored, given.root, allow=options["allow_stale"])
+    if settings is None and not options["journal"]:
+        raise click.UsageError(
+            f"there is no project in {given.root} to keep a journal in: name one with --journal, a file or a "
+            "postgresql:// address that every run of this plan finds again, so that nobody is sent to twice"
+        )
+    if settings and manifest.workspace is not None and manifest.workspace not in settings:
+        known = ", ".join(sorted(settings))
+        raise Refused(f"{folder} is for the workspace `{manifest.workspace}`, and nac.yaml has {known}: its limits are "
+                      "not known; plan again")  # fmt: skip
     _real(local, samples=manifest.samples, workspace=manifest.workspace, root_has=bool(settings))
-    how = _how(ctx, hub, given.root, options, settings.get(manifest.workspace or ""), manifest.limits)
-    how = replace(how, resume=("nac", "dispatch", str(folder), *_again(ctx, options)))
+    now = (settings or {}).get(manifest.workspace or "")
+    how = _how(ctx, hub, given.root, options, now, manifest.limits)
+    how = replace(how, resume=("nac", "dispatch", f"{folder}{os.sep}", *_again(ctx, options)), now=now,
+                  made=_seconds(stored.made.get("at")))  # fmt: skip
     confirm(stored, how)
-    return send(stored, how)
+    report = send(stored, how)
+    if not report.failed and folder.resolve().parent == Path(given.root).resolve() / ".nac" / "plans":
+        shutil.rmtree(folder, ignore_errors=True)  # a plan that `nac dispatch TRIGGER` kept for as long as needed
+    return report
 
 
 def _made(ctx: click.Context, what: tuple[str, ...], given: Given, options: dict[str, Any]) -> Report:
     """Plan and send in one go. The plan stays in `.nac/plans` until nothing of it is left."""
     from nac.cli.planning import Asked, planned, workspace_of
     from nac.cli.running import load
+    from nac.cli.safeguards import Refused
     from nac.cli.sending import confirm, private_folder, send
-    from nac.plans import open_plan
+    from nac.plans import PlanError, open_plan
 
     if given.event_file is None and given.sample is None:
         raise click.UsageError("say what happened: --event FILE (or, for a hub on this machine, --sample NAME)")
@@ -134,28 +176,51 @@ def _made(ctx: click.Context, what: tuple[str, ...], given: Given, options: dict
     making = plans / f"making-{os.getpid()}"
     kept = None
     try:
-        manifest = planned(Asked(what, given, options["workspace"], options["run"]), making, replace=True)
+        manifest, _ = planned(Asked(what, given, options["workspace"], options["run"]), making, replace=True)
         folder = plans / manifest.id[:16]
         stored = open_plan(making)
         how = replace(how, resume=("nac", "dispatch", os.path.relpath(folder), *_again(ctx, options)))
         confirm(stored, how)
-        if folder.is_dir():  # of an earlier run that did not end: it is the same, by its id
-            shutil.rmtree(folder)
-        os.replace(making, folder)
+        if not _holds(folder, manifest.id):  # where it does, another run may be reading it
+            shutil.rmtree(folder, ignore_errors=True)
+            os.replace(making, folder)
         kept = folder
-        stored = open_plan(folder)
-        stored.verify()
+        try:
+            stored = open_plan(folder)
+            stored.verify()
+        except PlanError as error:
+            raise Refused(f"{folder}: {error}") from None
         # Samples go to nobody, and to a stand-in that may know nothing of what it was sent before.
         own = manifest.samples and not options["journal"]
+        if own:  # nothing is kept that one could go on with
+            named = ("--sample", given.sample) if given.sample is not None else ()
+            how = replace(how, resume=("nac", "dispatch", *what, *named, *_again(ctx, options)))
         with TemporaryDirectory(prefix="nac-") if own else nullcontext(None) as fresh:
             report = send(stored, replace(how, journal=str(Path(fresh, "journal.sqlite"))) if fresh else how)
-        if not report.left or own:
+        if not report.failed or own:
             shutil.rmtree(folder, ignore_errors=True)
         return report
+    except Refused as error:
+        if kept is not None and not error.begun:  # it holds what is said to whom, and nobody will go on with it
+            shutil.rmtree(kept, ignore_errors=True)
+            kept = None
+        raise
     finally:
         shutil.rmtree(making, ignore_errors=True)
         if kept is None:
             _remove_empty(plans)
+
+
+def _holds(folder: Path, plan: str) -> bool:
+    """Whether the whole plan is there."""
+    from nac.plans import PlanError, open_plan
+
+    try:
+        stored = open_plan(folder)
+        stored.verify()
+    except PlanError:
+        return False
+    return stored.id == plan
 
 
 def _remove_empty(folder: Path) -> None:
@@ -171,7 +236,7 @@ def hub_of(hub: str) -> tuple[str, bool]:
     try:
         url = checked_url(hub)
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(f"--hub or SUPRSEND_BASE_URL: {error}; write it as https://hub.suprsend.com/") from None
     return str(url), is_loopback(url.host)
 
 
@@ -180,55 +245,28 @@ def _real(local: bool, *, samples: bool, workspace: str | None, root_has: bool) 
     if local:
         return
     if samples:
-        raise click.UsageError("a sample is not sent to people: use --event FILE")
+        raise click.UsageError("a sample is not sent to people, and the hub is not on this machine: say what happened "
+                               "with --event FILE, or send it to `nac sandbox`")  # fmt: skip
     if workspace is None and root_has:
-        raise click.UsageError("nac.yaml has workspaces with limits: name one with --workspace")
+        raise click.UsageError("nac.yaml has workspaces with limits: name the one that these credentials are for with "
+                               "--workspace (or NAC_WORKSPACE)")  # fmt: skip
 
 
-def _fresh(stored: StoredPlan, root: str, *, allow: bool) -> dict[str, Workspace]:
-    """nac.yaml's workspaces now. Raises Refused where the plan's sources have changed, or are not here to compare."""
-    from nac import api
-    from nac.cli.sending import Refused
-    from nac.plans import stale
-
+def _seconds(at: object) -> float | None:
+    """A time of a manifest in seconds of the epoch."""
     try:
-        project = api.load(root).project
-    except api.NacError:
-        changed = ["the project is not here to be compared with (--project)"]
-        workspaces: dict[str, Workspace] = {}
-    else:
-        changed = [*stale(project.tree, stored.manifest.sources), *_event(stored)]
-        workspaces = dict(project.settings.workspaces)
-    if changed and not allow:
-        shown = "; ".join(changed[:5]) + (f"; and {len(changed) - 5} more" if len(changed) > 5 else "")
-        raise Refused(f"{stored.folder} is stale: {shown}. Plan again, or send it as it is with --allow-stale")
-    for one in changed:
-        note(f"WARNING: stale plan: {one}; sent as it was planned, because of --allow-stale")
-    return workspaces
-
-
-def _event(stored: StoredPlan) -> list[str]:
-    """Whether the event's file, where it is still there, has changed."""
-    from nac.event import EventError, parse_event
-    from nac.plans.sources import event_digest
-
-    path = stored.made.get("event_file")
-    if not isinstance(path, str):
-        return []
-    try:
-        digest = event_digest(parse_event(Path(path).read_bytes()))
-    except OSError:
-        return []
-    except EventError:
-        digest = ""
-    return [] if digest in stored.manifest.events.values() else [f"{path} has changed"]
+        return datetime.fromisoformat(at).timestamp() if isinstance(at, str) else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _how(
     ctx: click.Context, hub: str, root: str, options: dict[str, Any], now: Workspace | None, limits: Workspace
 ) -> How:
     """All that is to be known before something is sent. Raises UsageError for credentials that are not there."""
-    from nac.cli.sending import How, Refused, journal_place
+    from nac.cli.safeguards import Refused
+    from nac.cli.sending import How, journal_place
+    from nac.dispatch.async_client import AsyncClient
     from nac.dispatch.auth import CredentialsError, credentials
     from nac.dispatch.sources import gathered
 
@@ -245,15 +283,17 @@ def _how(
         if options["yes"] or sys.stdin.isatty():
             raise click.UsageError(str(error)) from None
     if account and limits.workspace_key and account != limits.workspace_key:
-        raise Refused("the credentials are those of another workspace: its key is not the one in nac.yaml")
+        raise Refused(
+            f"the credentials are those of another workspace: its key is {account}, and nac.yaml says "
+            f"{limits.workspace_key}. Set SUPRSEND_WORKSPACE_KEY and its secret, or name another --workspace"
+        )
 
-    def client() -> AsyncClient:
-        from nac.dispatch.async_client import AsyncClient
-
-        return AsyncClient(auth, base_url=hub, workspace_key=account)
-
+    try:
+        client = AsyncClient(auth, base_url=hub, workspace_key=account)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     return How(
-        hub=hub, journal=place, client=client, account=account or "", forced=forced, yes=options["yes"],
+        hub=hub, journal=place, client=lambda: client, account=account or "", forced=forced, yes=options["yes"],
         wait=options["wait"], form=options["form"], output=options["output"],
         connections=options["connections"] or (now.connections if now else None),
         rate=options["rate"] or (now.rate if now else None), attempts=options["attempts"], backoff=options["backoff"],

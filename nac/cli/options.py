@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,13 +22,17 @@ output_option = click.option("-o", "--output", metavar="FILE", type=click.Path(d
 
 @dataclass(frozen=True)
 class Given:
-    """What a command is to work on: the project, directories in other files, and what happens at which time."""
+    """What a command is to work on: the project, directories in other files, and what happens at which time.
+
+    `remote` are the addresses that directories may be read from; None where nothing but files is read.
+    """
 
     root: str
     replaced: tuple[str, ...]
     event_file: str | None
     sample: str | None
     now: datetime | None
+    remote: tuple[str, ...] | None = None
 
 
 def _now(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
@@ -57,12 +62,31 @@ def given_options(command: AnyCommand) -> AnyCommand:
 
     @wraps(command)
     def run(**options: Any) -> Any:
-        given = Given(**{name: options.pop(name) for name in Given.__dataclass_fields__})
+        given = Given(**{name: options.pop(name) for name in Given.__dataclass_fields__ if name in options})
         return command(given=given, **options)
 
     for option in reversed(_GIVEN):
         run = option(run)
     return run
+
+
+def _prefixes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    from nac.remote_url import AllowList, RemoteURLError
+
+    found = value or tuple(filter(None, map(str.strip, os.environ.get("NAC_ALLOW_REMOTE", "").split(","))))
+    for one in found:
+        try:
+            AllowList.of([one])
+        except RemoteURLError as error:
+            hint = f"write a prefix such as https://people.example.com/exports: {error}"
+            raise click.BadParameter(hint, ctx, param) from None
+    return found
+
+
+remote_option = click.option("--allow-remote", "remote", multiple=True, metavar="PREFIX", callback=_prefixes,
+                             help="With --event, read directories from addresses that start so, e.g. "
+                                  "postgresql://db.example.com/app; may be repeated. Nothing else is reached.  "
+                                  "[env var: NAC_ALLOW_REMOTE, with commas]")  # fmt: skip
 
 
 def complete_trigger(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
-from nac.cli.options import Given, complete_trigger, given_options
+from nac.cli.options import Given, complete_trigger, given_options, remote_option
 from nac.cli.output import note, style
 
 
@@ -18,6 +19,7 @@ from nac.cli.output import note, style
               help="The workspace of nac.yaml that the plan is for.")  # fmt: skip
 @click.option("--run", metavar="NAME", help="A name that tells this run from an earlier one with the same requests.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@remote_option
 @given_options
 def command(
     triggers: tuple[str, ...], output: str, workspace: str | None, run: str | None, form: str, given: Given
@@ -31,7 +33,9 @@ def command(
     from nac.cli.planning import Asked, planned
     from nac.report.sending import plan_json, plan_text
 
-    manifest = planned(Asked(triggers, given, workspace, run), Path(output))
-    look = style()
-    click.echo(plan_json(manifest) if form == "json" else plan_text(manifest, None, look).rstrip(), color=look.colour)
-    note(f"written to {output}; send it with: nac dispatch {output}")
+    manifest, told = planned(Asked(triggers, given, workspace, run), Path(output))
+    look, directories = style(), told.get("directories", ())
+    text = plan_json(manifest, directories) if form == "json" else plan_text(manifest, None, look, directories).rstrip()
+    click.echo(text, color=look.colour)
+    again = (*(("--project", given.root) if given.root != "." else ()),)
+    note(f"written to {output}; send it with: nac dispatch {shlex.join([output.rstrip('/') + '/', *again])}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,7 @@ from nac.cli.output import Failed
 from nac.cli.running import Run, event_of_file, running
 
 if TYPE_CHECKING:
+    from nac.directory import Directories, Query
     from nac.event import Event
     from nac.model import Workspace
     from nac.payload import Payload
@@ -36,38 +37,71 @@ class Asked:
     run: str | None = None
 
 
-def planned(asked: Asked, target: Path, *, replace: bool = False) -> Manifest:
-    """Make the plan in `target`. Raises Failed when there were findings: they are told, and no plan is made."""
+class Watched:
+    """Directories, with the rows that each gave counted."""
+
+    def __init__(self, people: Directories) -> None:
+        self._people, self._rows = people, Counter[str]()
+
+    def rows(self, query: Query) -> Iterator[dict[str, Any]]:
+        count = 0
+        try:
+            for row in self._people.rows(query):
+                count += 1
+                yield row
+        finally:
+            self._rows[query.directory] += count
+
+    @property
+    def read(self) -> dict[str, int]:
+        """How many rows were read, by directory; none of one that only a condition looked into."""
+        return dict.fromkeys(getattr(self._people, "used", ()), 0) | self._rows
+
+
+def planned(
+    asked: Asked, target: Path, *, replace: bool = False, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> tuple[Manifest, dict[str, Any]]:
+    """Make the plan in `target`; what it holds, and what is told beside it. Raises Failed when there were findings:
+    they are told, and no plan is made."""
     from nac.plans import PlanError, PlanWriter
+    from nac.plans.sources import directories_read, shown_path
 
     try:
         with PlanWriter(target, replace=replace) as writer:
             made: list[Manifest] = []
+            told: dict[str, Any] = {}
+            at = clock().isoformat(timespec="seconds")
             with running(asked.given, asked.triggers) as run, _watching() as watch:
-                make = _fill(run, asked, writer, watch)
+                people = Watched(run.people)
+                make = _fill(run, people, asked, writer, watch)
                 if make is not None:
                     made.append(make)
+                others = {name: Path(file) for name, _, file in (one.partition("=") for one in asked.given.replaced)}
+                told = {"nac": _version(), "at": at}
+                if asked.given.event_file not in (None, "-"):
+                    told["event_file"] = shown_path(Path(str(asked.given.event_file)), run.project)
+                live = asked.given.event_file is not None
+                if people.read:
+                    told["directories"] = directories_read(run.project, people.read, others, at, live=live)
             if not made:
                 raise Failed
-            manifest, files = made[0], {}
-            if asked.given.event_file not in (None, "-"):
-                files = {"event_file": os.path.abspath(str(asked.given.event_file))}
-            return writer.finish(manifest, {**_made(), **files})
+            return writer.finish(made[0], told), told
     except PlanError as error:
         raise click.UsageError(str(error)) from None
 
 
-def _fill(run: Run, asked: Asked, writer: PlanWriter, watch: Watch) -> Manifest | None:
+def _fill(run: Run, people: Watched, asked: Asked, writer: PlanWriter, watch: Watch) -> Manifest | None:
     from nac import api
     from nac.diagnostics import met_with
-    from nac.dispatch.redirect import redirected
+    from nac.dispatch.copies import copies
+    from nac.dispatch.redirect import Redirector
     from nac.dispatch.tally import Tally
     from nac.event import iso
     from nac.limits import MAX_BYTES, RECORD_OVERHEAD
     from nac.plan import plan, record
     from nac.plans import Manifest, PlanError, digests
     from nac.plans.manifest import seed_of
-    from nac.plans.sources import event_digest
+    from nac.plans.sources import Recording, event_digest
 
     if not run.triggers:
         return None
@@ -80,21 +114,28 @@ def _fill(run: Run, asked: Asked, writer: PlanWriter, watch: Watch) -> Manifest 
     seed = seed_of(
         asked.workspace, asked.run, sources, {**told, "now": iso(asked.given.now) if asked.given.now else ""}
     )
-    tally = Tally()
+    tally = Tally(limits)
+    redirected = Redirector(limits.redirect) if limits.redirect is not None else None
+
+    tree = Recording(run.project.tree)
+    project = replace(run.project, tree=tree)
 
     def payloads() -> Iterator[Payload]:
         for trigger, event in events:
-            found = api.stream(run.project, trigger, event, run.people)
+            found = api.stream(project, trigger, event, people)
             yield from found.payloads
             run.findings += met_with(event.name, found.diagnostics)
 
     def records() -> Iterator[Record]:
         for index, payload in enumerate(payloads()):
-            if limits.redirect is not None:
-                test = redirected(payload, limits.redirect)
+            if redirected is not None:
+                test = redirected(payload)
                 if test is None:
-                    raise click.UsageError(f"{payload.trigger} is a broadcast: nac cannot redirect it, since SuprSend "
-                                           "alone knows who is on the list")  # fmt: skip
+                    raise click.UsageError(
+                        f"{payload.trigger} is a broadcast, and nac.yaml redirects what goes to `{asked.workspace}`: "
+                        "SuprSend alone knows who is on the list, so that nac cannot send it to somebody else. Try it "
+                        "with a list of testers, in a workspace without `redirect`"
+                    )
                 payload = test
             made = record(payload, seed, index)
             if len(made.body) + RECORD_OVERHEAD > MAX_BYTES:
@@ -106,11 +147,16 @@ def _fill(run: Run, asked: Asked, writer: PlanWriter, watch: Watch) -> Manifest 
 
     for batch in plan(records()):
         writer.add(batch)
+    if not tally.triggers and not run.findings:
+        raise click.UsageError("there is nothing to send: say what happened with --event FILE, or give "
+                               f"{', '.join(asked.triggers)} a sample")  # fmt: skip
+    for trigger in run.triggers:
+        tally.add_copies(trigger.name, copies(run.project, trigger))
     unsent = {"journal": None, "rate": None, "connections": None}  # how to send is no part of what is sent
     return Manifest(
-        workspace=asked.workspace, run=asked.run, limits=limits.model_copy(update=unsent), sources=sources, events=told,
-        triggers=tally.triggers, tenants=dict(sorted(tally.tenants.items())),
-        domains=dict(sorted(tally.domains.items())),
+        workspace=asked.workspace, run=asked.run, limits=limits.model_copy(update=unsent),
+        sources={**sources, **tree.digests()}, events=told,
+        triggers=tally.triggers, tenants=tally.tenants, domains=tally.domains,
         redirected=limits.redirect is not None, samples=asked.given.event_file is None,
     )  # fmt: skip
 
@@ -138,10 +184,10 @@ def workspace_of(project: Project, name: str | None) -> Workspace:
     return known[name]
 
 
-def _made() -> dict[str, str]:
+def _version() -> str:
     from nac._version import __version__
 
-    return {"nac": __version__, "at": datetime.now(UTC).isoformat(timespec="seconds")}
+    return __version__
 
 
 class Watch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nac.cli.options import Given, complete_trigger, given_options, output_option
+from nac.cli.options import Given, complete_trigger, given_options, output_option, remote_option
 from nac.cli.output import style, writing
 from nac.cli.running import running
 
@@ -14,6 +14,7 @@ from nac.cli.running import running
 @click.option("--format", "form", type=click.Choice(["table", "json", "ndjson"]), default="table", show_default=True,
               help="table to read, ids only; json and ndjson hold the whole recipients.")  # fmt: skip
 @output_option
+@remote_option
 @given_options
 def command(triggers: tuple[str, ...], form: str, output: str | None, given: Given) -> None:
     """Show who would get it, and through which selector."""

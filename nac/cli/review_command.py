@@ -37,6 +37,7 @@ def command(
     """
     from nac import api
     from nac.api.reviews import review
+    from nac.cli.memory import rarely_collected
     from nac.cli.output import Failed, check_output, style, write_folder
     from nac.cli.reviewing import base_of, made_review, missing, on_github, tell_github
     from nac.cli.testing import in_ci
@@ -46,6 +47,7 @@ def command(
 
     if folder is not None:
         check_output(folder, folder=True)
+    rarely_collected()
     base, variable = (base, None) if base is not None else base_of(os.environ)
     try:
         reviewed = review(root, base, head, names=names, strict=in_ci(), previews=folder is not None)

@@ -49,7 +49,9 @@ def running(given: Given, names: tuple[str, ...] | None, *, also: tuple[str, ...
     loaded = load(given.root)
     triggers, findings = ([], []) if names is None else chosen(loaded, names)
     findings += [one for one in loaded.diagnostics if one not in findings and one.label.path.startswith(also)]
-    with _directories(loaded.project, given.replaced) as people:
+    # A sample is for people who are checked in: with a sample, nothing is reached.
+    remote = given.remote if given.event_file is not None else None
+    with _directories(loaded.project, given.replaced, remote) as people:
         run = Run(loaded.project, names or (), triggers, people, given, findings)
         yield run
     sys.stdout.flush()  # on a terminal, the findings come below the results
@@ -97,13 +99,23 @@ def chosen(loaded: Loaded, names: tuple[str, ...]) -> tuple[list[Trigger], list[
     project = loaded.project
     if not names:
         return [project.triggers[name] for name in sorted(project.triggers)], list(loaded.diagnostics)
-    concerned = {SETTINGS, *(f"{FOLDER}/{name}{ending}" for name in names for ending in (".yaml", ".yml"))}
+    concerned = {SETTINGS, *(path for name in names for path in _paths_of(name))}
     findings = [one for one in loaded.diagnostics if one.label.path in concerned]
     broken = {one.label.path.removeprefix(f"{FOLDER}/").rsplit(".", 1)[0] for one in findings}
+    if SETTINGS in {one.label.path for one in findings}:
+        # What is wrong there keeps triggers from being read: it is told, and not that there are none.
+        files = {name for name in names for path in _paths_of(name) if project.tree.exists(path)}
+        broken |= files - set(project.triggers)
     try:
         return [api.find(project, name) for name in dict.fromkeys(names) if name not in broken], findings
     except api.NacError as error:
         raise click.UsageError(str(error)) from None
+
+
+def _paths_of(name: str) -> tuple[str, ...]:
+    from nac.project import FOLDER
+
+    return tuple(f"{FOLDER}/{name}{ending}" for ending in (".yaml", ".yml"))
 
 
 def _events(project: Project, triggers: list[Trigger], given: Given) -> Iterator[tuple[Trigger, Event]]:
@@ -145,8 +157,8 @@ def event_of_file(project: Project, given: Given) -> Event:
 
 
 @contextmanager
-def _directories(project: Project, replaced: tuple[str, ...]) -> Iterator[Directories]:
-    """The project's directories, some read from other files by --directory NAME=FILE."""
+def _directories(project: Project, replaced: tuple[str, ...], remote: tuple[str, ...] | None) -> Iterator[Directories]:
+    """The project's directories: some in other files, by --directory NAME=FILE, some where `remote` allows to look."""
     from nac import api
     from nac.diagnostics import did_you_mean
 
@@ -161,7 +173,7 @@ def _directories(project: Project, replaced: tuple[str, ...]) -> Iterator[Direct
         if not Path(file).is_file():
             raise click.UsageError(f"--directory {name}: there is no file {file}")
         overrides[name] = Path(file)
-    opened = api.directories(project, overrides)
+    opened = api.directories(project, overrides, allow_remote=remote)
     try:
         yield opened
     finally:

@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shlex
 import signal
 import sys
 import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from nac.cli.output import Failed, note, style, writing
+from nac.cli.safeguards import Refused, check_begun, check_limits
 from nac.cli.watching import bar, lines
 
 if TYPE_CHECKING:
     from nac.dispatch.async_client import AsyncClient
     from nac.dispatch.progress import CallEnded, Ended, Progress
     from nac.journal import Journal, PlanRow
+    from nac.model import Workspace
     from nac.plans import StoredPlan
     from nac.report.sending import Report
-
-LEFT_TO_ASK = 60.0  # seconds by which clocks may differ before one is said to have been set back
-
-
-class Refused(click.ClickException):
-    """Nothing was sent, because it would not have been safe: exit 1."""
-
-    def show(self, file: object = None) -> None:
-        look = style(sys.stderr)
-        click.echo(f"{look.red('refused')}: {self.message}", err=True, color=look.colour)
 
 
 @dataclass(frozen=True)
 class How:
-    """How to send: all that the command line, the environment and nac.yaml say."""
+    """How to send: all that the command line, the environment and nac.yaml say.
+
+    `now` is the workspace as nac.yaml has it now. `made` is when a plan was made that was not made by this very run, in
+    seconds of the epoch.
+    """
 
     hub: str
     journal: str
@@ -56,18 +54,21 @@ class How:
     backoff: float = 0.5
     resume: tuple[str, ...] = ()
     environ: dict[str, str] = field(default_factory=dict)
+    now: Workspace | None = None
+    made: float | None = None
 
 
 def confirm(stored: StoredPlan, how: How) -> None:
     """Show what would be sent, and have it confirmed: by --yes, or by somebody at the terminal."""
     from nac.report.sending import plan_json, plan_text
 
-    manifest = stored.manifest
+    manifest, told = stored.manifest, stored.made.get("directories")
+    directories = told if isinstance(told, list) else []
     if how.form == "json":
-        click.echo(plan_json(manifest))
+        click.echo(plan_json(manifest, directories))
     else:
         look = style(sys.stdout if how.form == "text" else sys.stderr)
-        click.echo(plan_text(manifest, how.hub, look), nl=False, err=how.form != "text", color=look.colour)
+        click.echo(plan_text(manifest, how.hub, look, directories), nl=False, err=how.form != "text", color=look.colour)
     if how.yes:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -117,45 +118,19 @@ def _waiting(wait: bool) -> Callable[[], bool]:
 
 def _check(stored: StoredPlan, how: How, journal: Journal, known: PlanRow | None) -> None:
     """Raise Refused for whatever makes it unsafe to send."""
-    from nac.dispatch.safety import refusals
-    from nac.journal.states import MARGIN, WINDOW
-
-    manifest = stored.manifest
     if known is not None:
-        totals = known.totals
-        if totals.hub != how.hub:
-            raise Refused(
-                f"this plan was begun at {totals.hub}, and this is {how.hub}: everybody would be sent to twice. "
-                "A plan with another --run NAME is another plan"
-            )
-        if totals.account and how.account and totals.account != how.account:
-            raise Refused("this plan was begun with the credentials of another workspace")
-        begun = known.counts.unknown + known.counts.intended
-        now, short = journal.now(), stored.id[:12]
-        if begun and journal.behind > LEFT_TO_ASK:
-            raise Refused(
-                f"this machine's clock is {journal.behind:,.0f} s behind what the journal has seen, so that nobody can "
-                f"tell whether the {begun:,} requests without an answer are still protected by their idempotency keys: "
-                f"set the clock, or look at them with `nac journal show {short}` and decide with `nac journal retry "
-                f"{short} --unknown-after-window send|skip`")  # fmt: skip
-        expired = journal.unknown_since(stored.id, now - WINDOW + MARGIN) if begun else []
-        if expired:
-            named = ", ".join(f"batch {number} ({count:,})" for number, count in expired[:5])
-            more = f" and {len(expired) - 5:,} more batches" if len(expired) > 5 else ""
-            count = sum(one for _, one in expired)
-            raise Refused(
-                f"{count:,} requests were sent more than 24 hours ago and had no answer: {named}{more}. Their "
-                "idempotency keys are no longer honoured, so nac does not send them again. See on SuprSend whether "
-                f"they arrived, then: nac journal retry {short} --unknown-after-window skip (they did) or send (they "
-                "did not)")  # fmt: skip
-    last = journal.last_recipients(manifest.workspace or "", _triggers(stored), but=stored.id)
-    found = refusals(manifest, last, datetime.now(UTC)) if known is None or known.finished is None else []
-    over = [one for one in found if one.limit not in how.forced]
-    for one in found:
-        if one.limit in how.forced:
-            note(f"warning: {one.message}; sent all the same, because of --force-{one.limit}")
-    if over:
-        raise Refused("\n".join(f"{one.message} (--force-{one.limit} sends all the same)" for one in over))
+        words = "".join(f" {shlex.quote(word)}" for word in _of_journal(how.resume))
+        check_begun(stored, known, journal, hub=how.hub, account=how.account, options=words)
+        if known.finished is not None:
+            return
+    elif how.made is not None and time.time() - how.made > 24 * 3600:
+        note(f"note: the plan is older than 24 hours, and the journal {journal.where} does not know it: if it was "
+             "begun with another journal, stop and name that one (--journal), or people get it twice")  # fmt: skip
+    try:
+        check_limits(stored, journal, how.now, how.forced)
+    except Refused as error:
+        error.begun = known is not None
+        raise
 
 
 def _triggers(stored: StoredPlan) -> str:
@@ -169,7 +144,8 @@ def _run(stored: StoredPlan, how: How, journal: Journal) -> Report:
 
     manifest = stored.manifest
     journal.begin(Totals(stored.id, manifest.workspace or "", how.hub, how.account, _triggers(stored), manifest.batches,
-                         manifest.records, manifest.recipients))  # fmt: skip
+                         manifest.records, manifest.recipients),
+                  {name: one.recipients for name, one in manifest.triggers.items()})  # fmt: skip
     known = journal.plan(stored.id)
     assert known is not None
     progress = Progress(manifest.records, before=known.counts.settled)
@@ -179,7 +155,8 @@ def _run(stored: StoredPlan, how: How, journal: Journal) -> Report:
 
     def watch(call: CallEnded, progress: Progress) -> None:
         if json:
-            click.echo(call_json(call, progress))
+            with suppress(OSError):  # that nobody reads on, or the disk is full, is no reason to stop in the middle
+                click.echo(call_json(call, progress))
 
     ended, seconds = asyncio.run(_engine(stored, how, journal, progress, watch))
     report = _report(stored, how, journal, ended, progress, seconds)
@@ -210,10 +187,17 @@ def _report(stored: StoredPlan, how: How, journal: Journal, ended: Ended, progre
                                 rejected=progress.rejected), ()  # fmt: skip
         ended = ended if ended.why else Ended("failed", str(error))
     short = stored.id[:12]
-    resume = " ".join(shlex.quote(word) for word in how.resume) if counts.settled < progress.total else None
-    if resume is None and counts.rejected:
-        resume = f"nac journal retry {short} --rejected"
-    return Report(stored.id, stored.manifest.workspace, how.hub, counts, causes, ended, progress, seconds, resume)
+    resume = shlex.join(how.resume) if counts.settled < progress.total else None
+    report = Report(stored.id, stored.manifest.workspace, how.hub, counts, causes, ended, progress, seconds, resume)
+    if resume is None and report.rejected:
+        words = [*_of_journal(how.resume), "--rejected"]
+        report = replace(report, resume=f"nac journal retry {short} {shlex.join(words)} && {shlex.join(how.resume)}")
+    return report
+
+
+def _of_journal(again: tuple[str, ...]) -> list[str]:
+    """Those options of a command that say which journal it uses."""
+    return [word for pair in pairwise(again) if pair[0] in ("--journal", "--workspace", "--project") for word in pair]
 
 
 async def _engine(
@@ -230,7 +214,7 @@ async def _engine(
     hours = stored.manifest.limits.quiet_hours if "quiet-hours" not in how.forced else None
     client = how.client()
     live = how.form == "text" and sys.stderr.isatty()
-    with telemetry(how.environ) as told, told.run(stored.id, stored.manifest.workspace or "", progress.total):
+    with telemetry(how.environ, note) as told, told.run(stored.id, stored.manifest.workspace or "", progress.total):
         options = Options(
             connections=how.connections or MOST, rate=how.rate, attempts=how.attempts or Options.attempts,
             backoff=how.backoff,
@@ -241,31 +225,42 @@ async def _engine(
         loop = asyncio.get_running_loop()
         main = asyncio.current_task()
 
+        by: int | None = None
+
         def stop(number: int) -> None:
-            if engine.stopping:
-                note("interrupted again: not waiting for the answers")
-                if main is not None:
-                    main.cancel()
-                return
+            nonlocal by
             name = signal.Signals(number).name
-            note(f"{name}: finishing what is in flight; once more to stop at once")
-            engine.stop(Ended("interrupted", f"by {name}", number))
+            if not engine.stopping:
+                engine.stop(Ended("interrupted", f"by {name}", number))
+                said = f"{name}: finishing what is in flight; once more to stop at once"
+            elif by is None and main is not None:
+                by = number
+                main.cancel()
+                said = "interrupted again: not waiting for the answers"
+            else:
+                return
+            with suppress(OSError):
+                note(said)
 
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # on Windows
                 loop.add_signal_handler(number, stop, number)
         telling = asyncio.create_task(lines(progress)) if not live and how.form != "json" else None
+        gc.freeze()  # what was loaded and compiled stays, and need not be looked through again and again
         began = time.monotonic()
         try:
             with bar(progress) if live else nullcontext():
                 ended = await engine.run()
         except asyncio.CancelledError:
-            ended = Ended("interrupted", "at once", signal.SIGINT)
+            ended = Ended("interrupted", "at once", by)
         finally:
+            by = 0  # it is over: nothing is left to be cancelled
+            seconds = time.monotonic() - began
+            gc.unfreeze()
             if telling is not None:
                 telling.cancel()
             await client.close()
-        return ended, time.monotonic() - began
+        return ended, seconds
 
 
 def exit_code(report: Report) -> int:
@@ -286,7 +281,12 @@ def journal_place(root: str, option: str | None, given_on_command_line: bool, se
         return str(private_folder(root) / "journal.sqlite")
     public = given_on_command_line or option is None
     if is_server(where):
-        if public and urlsplit(where).password:
+        try:
+            parts = urlsplit(where)
+        except ValueError:
+            raise click.UsageError("the journal's address is not a postgresql:// URL: percent-encode what is special "
+                                   "in it") from None  # fmt: skip
+        if public and (parts.password or "password" in parts.query):
             raise click.UsageError("a journal's password is not for the command line or nac.yaml: use PGPASSWORD, "
                                    "~/.pgpass or NAC_JOURNAL")  # fmt: skip
         return where

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nac.cli.memory import rarely_collected
 from nac.cli.output import writing
 from nac.cli.running import chosen, load
 
@@ -39,6 +40,7 @@ class Chosen:
 
 def choose(root: str, targets: tuple[str, ...], sample: str | None, words: tuple[str, ...]) -> Chosen:
     """What the arguments mean. Raises click.UsageError."""
+    rarely_collected()
     loaded = load(root)
     names = _names(loaded, root, targets)
     if names is None:

@@ -103,6 +103,8 @@ def affected(changed: Collection[str], side: Index, other: Index) -> Affected:
             found.add((trigger for name in names for trigger in side.naming(name)), path)
         elif is_trigger(path):
             found.add([name_of(path)] if name_of(path) in side.names else (), path)
+        elif path.startswith(schemas := inside(side.settings.suprsend, "schemas/")):
+            found.add(side.naming(path.removeprefix(schemas).split("/")[0].removesuffix(".json")), path)
         elif path.startswith(f"{FOLDER}/"):
             found.add(side.naming(path.rsplit("/", 1)[-1]), path)
             found.add((name for name, text in side.triggers.items() if _DYNAMIC_FILE.search(text)), path)

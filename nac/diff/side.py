@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from nac.compile import compile_trigger
 from nac.diagnostics import Diagnostic
 from nac.diff.masking import label, secrets_of
+from nac.diff.promised import promised
 from nac.diff.reads import Path, required, tidy
 from nac.diff.shown import Shown, shown
 from nac.directory import Directories
@@ -54,8 +55,8 @@ class Facts:
     """What a trigger's file says.
 
     `value` is all of it as plain data, expressions spaced in one way; `data` the keys of `data` that can be seen
-    without an event; `needs` the paths of the event that it
-    cannot do without, each with what reads it.
+    without an event; `needs` the paths of the event that it cannot do without, each with what reads it, `promised`
+    those that its event schema requires (None: it has none).
     """
 
     name: str
@@ -67,6 +68,7 @@ class Facts:
     data: tuple[str, ...]
     needs: Mapping[Path, str]
     selectors: tuple[str, ...]
+    promised: frozenset[Path] | None = None
 
 
 class Recipient(NamedTuple):
@@ -139,6 +141,7 @@ class Side:
             trigger.name, trigger.written.source.path, trigger.model.kind, trigger.runs, trigger.template, tidy(value),
             tuple(data) if isinstance(data, dict) else (), required(value),
             tuple(_via(index, one) for index, one in enumerate(getattr(trigger.model, "recipients", ()))),
+            promised(self.project, trigger),
         )  # fmt: skip
 
     def samples(self, trigger: Trigger) -> dict[str, Event]:

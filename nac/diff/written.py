@@ -33,6 +33,7 @@ def compare_written(
             trigger=trigger, cls="breaking", path=what, because=because, causes=files,
             reason=f"{because} reads {what}: without it nothing is sent, and it was not needed before",
         )  # fmt: skip
+    yield from _schema(trigger, old, new, files)
     if old.kind != new.kind:
         yield FieldChanged(trigger=trigger, cls="breaking", path="kind", before=old.kind, after=new.kind, causes=files,
                            reason="it goes out as another kind of request")  # fmt: skip
@@ -47,9 +48,27 @@ def compare_written(
     yield from _selectors(trigger, old, new, files)
 
 
+def _schema(trigger: str, old: Facts, new: Facts, files: tuple[str, ...]) -> Iterator[Change]:
+    """What the event schema of both requires now of who sends the event."""
+    if old.promised is None or new.promised is None:
+        return
+    told = {path[: len(one)] for path in newly_required(old.needs, new.needs) for one in new.promised}
+    came = new.promised - old.promised
+    for path in sorted(came):
+        # What is below a field that is required now goes without saying.
+        if path not in told and not any(path[:length] in came for length in range(1, len(path))):
+            what = in_words(path)
+            reason = f"the event schema requires {what} now: whoever sends the event has to give it"
+            yield EventFieldRequired(
+                trigger=trigger, cls="breaking", path=what, because="the event schema", causes=files, reason=reason
+            )
+
+
 def _class(name: str) -> tuple[Class, str]:
     if name == "description":
         return "cosmetic", "the description is sent to nobody"
+    if name == "event_schema":
+        return "cosmetic", "the schema of the event is sent to nobody"
     if name in _WHO:
         return "audience", "who gets it is decided differently"
     if name == "template":

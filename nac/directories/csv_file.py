@@ -8,6 +8,7 @@ before a row that is too long. The first line names the columns, and says whethe
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from nac.directories.sql import identifier, literal
@@ -19,8 +20,18 @@ if TYPE_CHECKING:
 _DELIMITERS = ",;|\t"
 
 
-def attach(connection: duckdb.DuckDBPyConnection, name: str, path: str, settings: DirectorySettings) -> None:
-    columns, delimiter = _header(path)
+Header = tuple[list[str], str]
+"""The names of the columns, and what stands between them."""
+
+
+def attach(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    path: str,
+    settings: DirectorySettings,
+    header: Header | None = None,
+) -> None:
+    columns, delimiter = header or _header(path)
     kinds = {column: settings.types.get(column, "VARCHAR") for column in columns}
     if unknown := [column for column in settings.types if column not in kinds]:
         raise ValueError(f"it has no column `{unknown[0]}`, which `types` names")
@@ -32,16 +43,25 @@ def attach(connection: duckdb.DuckDBPyConnection, name: str, path: str, settings
     )
 
 
-def _header(path: str) -> tuple[list[str], str]:
-    """The names of the columns, and what stands between them. Raises ValueError."""
+def _header(path: str) -> Header:
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             first = file.readline(1_000_000)
-            delimiter = max(_DELIMITERS, key=first.count)
             file.seek(0)
-            names = next(csv.reader(file, delimiter=delimiter), [])
+            return _names(file, first)
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8") from None
+
+
+def header_of(line: str) -> Header:
+    """What the first line of a CSV file says. Raises ValueError."""
+    return _names([line], line)
+
+
+def _names(lines: Iterable[str], first: str) -> Header:
+    delimiter = max(_DELIMITERS, key=first.count)
+    try:
+        names = next(csv.reader(lines, delimiter=delimiter), [])
     except csv.Error as error:
         raise ValueError(f"its first line names no columns: {error}") from None
     if not any(names):

@@ -1,37 +1,41 @@
 """DuckDB, locked down: it reads the declared files and nothing else, and runs one SELECT at a time.
 
-Before the first word of an author's SQL is run: the declared paths are the only files, there is no network, no
-extension, no Python variable and no other setting to reach, and the configuration is locked. What a query may
-cost is bounded by MEMORY_LIMIT and TIME_LIMIT.
+Before the first word of an author's SQL is run: the declared paths are the only files, there is no network but for
+the remote files that were allowed, no extension, no Python variable and no other setting to reach, and the
+configuration is locked. What a query may cost is bounded by MEMORY_LIMIT and TIME_LIMIT. Rows of a database are put in
+chunk by chunk (`nac.directories.stream`), so that SQL means the same over all.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nac.diagnostics import INVALID_QUERY, UNREADABLE_DIRECTORY, did_you_mean
-from nac.directories import csv_file, json_file, parquet_file, sqlite_file, yaml_file
-from nac.directories.complaints import csv_line, no_column, plain
-from nac.directories.sql import identifier, literal
-from nac.directories.statement import check
+from nac.directories import csv_file, json_file, mysql, parquet_file, postgresql, remote_file, sqlite_file, yaml_file
+from nac.directories.access import Access, Login
+from nac.directories.bounded import Run, bounded, told
+from nac.directories.complaints import csv_line, plain
+from nac.directories.locked import connect
+from nac.directories.places import Places
+from nac.directories.sources import Source, SourceError
+from nac.directories.sql import identifier
+from nac.directories.statement import Clause, check
+from nac.directories.stream import StreamedTable
 from nac.directories.values import columns_as_json
 from nac.directory import DirectoryError, Query
 from nac.model import DirectorySettings, Settings
-from nac.project import FOLDER
-from nac.tree import TreeError, WorkTree
+from nac.remote_url import RemoteURL
+from nac.tree import WorkTree
 
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY_LIMIT = "512MB"
-TIME_LIMIT = 60.0
 ROWS_AT_ONCE = 4096
-# DuckDB's parser tries every reading of a text: 5,000 open brackets take it 2.7 GB, which no limit of its own stops.
 
 KINDS: dict[str, Callable[[duckdb.DuckDBPyConnection, str, str, DirectorySettings], None]] = {
     "csv": csv_file.attach,
@@ -42,102 +46,188 @@ KINDS: dict[str, Callable[[duckdb.DuckDBPyConnection, str, str, DirectorySetting
     "yaml": yaml_file.attach,
 }
 
+DATABASES: dict[str, Callable[[RemoteURL, Login, str], Source]] = {
+    "postgresql": postgresql.PostgreSQL,
+    "mysql": mysql.MySQL,
+}
 
-def open_directories(settings: Settings, tree: WorkTree, overrides: Mapping[str, Path] | None = None) -> Engine:
-    """The directories of a project. `overrides` puts another file in the place of a declared one."""
-    return Engine(settings.directories, tree, overrides or {})
+
+def open_directories(
+    settings: Settings, tree: WorkTree, overrides: Mapping[str, Path] | None = None, access: Access | None = None
+) -> Engine:
+    """The directories of a project. `overrides` puts another file in the place of a declared one.
+
+    Without `access` nothing but files is read: a sample stands in for a directory that is elsewhere.
+    """
+    return Engine(Places(settings.directories, tree, overrides or {}, access))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A query as SQL, with its parsed parts by name, and whether they ask the same directory again."""
+
+    query: Query
+    sql: str
+    clauses: Mapping[str, Clause]
+    of_itself: bool
 
 
 class Engine:
-    """`nac.directory.Directories` over DuckDB; a table is made when it is first asked for, one engine a thread."""
+    """`nac.directory.Directories` over DuckDB; a table is made when it is first asked for, one engine a thread.
 
-    def __init__(
-        self, declared: Mapping[str, DirectorySettings], tree: WorkTree, overrides: Mapping[str, Path]
-    ) -> None:
-        self.declared, self.tree, self.overrides = declared, tree, overrides
+    `used` are the names of the directories that were read, those included that a condition looked into: a plan
+    tells them.
+    """
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.used: set[str] = set()
+        self._attached: set[str] = set()
+        self._remote_files: dict[str, RemoteURL] = {}
+        self._streamed: dict[str, StreamedTable] = {}
 
     def close(self) -> None:
-        if "connection" in self.__dict__:
-            self.connection.close()
+        for table in self._streamed.values():
+            table.source.close()
+        self._streamed.clear()
+        self._disconnect()
 
     def rows(self, query: Query) -> Iterator[dict[str, Any]]:
         """The rows a query finds, as JSON values by column. Raises DirectoryError."""
-        sql = self._sql(query)
-        with self._bounded(query) as run:
-            result = run(lambda: self.connection.execute(f"SELECT * FROM ({sql}\n) LIMIT 0", dict(query.params)))
+        question = self._question(query)
+        sql, params = question.sql, dict(query.params)
+        with bounded(self.connection, query, remote=query.directory in self._remote_files) as run:
+            result = run(lambda: self.connection.execute(f"SELECT * FROM ({sql}\n) LIMIT 0", params))
             names = [column[0] for column in result.description]
             # With all of them, what is said of a column that does not exist can name the one that was meant.
             all_of_them = query.columns is None or not query.columns <= set(names)
             wanted = [name for name in names if all_of_them or name in (query.columns or ())]
             shown, decode = columns_as_json(wanted, [str(c[1]) for c in result.description if c[0] in wanted])
             outer = f"SELECT {shown or 1} FROM ({sql}\n)"
-            result = run(lambda: self.connection.execute(outer, dict(query.params)))
-            while batch := run(lambda: result.fetchmany(ROWS_AT_ONCE)):
-                for values in batch:
-                    yield decode(values)
+            if query.directory not in self._streamed:
+                result = run(lambda: self.connection.execute(outer, params))
+                while batch := run(lambda: result.fetchmany(ROWS_AT_ONCE)):
+                    for values in batch:
+                        yield decode(values)
+                return
+            left = query.limit
+            with closing(self._chunks(question, wanted, run)) as chunks:
+                for _ in chunks:
+                    found = run(lambda: self.connection.execute(outer, params).fetchall())
+                    for values in found if left is None else found[:left]:
+                        yield decode(values)
+                    left = None if left is None else left - len(found)
+                    if left is not None and left <= 0:
+                        return
+
+    def _chunks(self, question: _Question, wanted: Collection[str], run: Run) -> Generator[None, None, None]:
+        """Put the rows of a database where the query finds them: a chunk at a time where each row is judged alone, and
+        all that `where` holds for where they are ordered."""
+        query, clauses, connection = question.query, question.clauses, self.connection
+        table, where = self._streamed[query.directory], clauses.get("where")
+        if query.limit == 0:
+            return
+        with told(query.directory):
+            if question.of_itself:
+                table.fill(connection, run)
+                yield
+                return
+            needed = set(wanted).union(*(one.columns(table.columns, table.name) for one in clauses.values()))
+            condition = table.condition(connection, where.node, query.params) if where else None
+            if "order_by" in clauses:
+                part = (query.where, self._used(query.where, query)) if query.where is not None else None
+                table.fill_found(connection, sorted(needed), condition, part, run)
+                yield
+                return
+            most = query.limit if where is None or (condition is not None and condition.exact) else None
+            with closing(table.chunks(connection, sorted(needed), condition, most)) as chunks:
+                while run(lambda: next(chunks, False)) is None:
+                    yield
+
+    def _used(self, where: str, query: Query) -> dict[str, Any]:
+        """The parameters that a `where` uses, without those of `order_by`."""
+        sql = f"SELECT * FROM {identifier(query.directory)}\nWHERE (\n{where}\n)"
+        used = set(self.connection.extract_statements(sql)[0].named_parameters)
+        return {name: value for name, value in query.params.items() if name in used}
 
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        import duckdb
+        addresses = [remote_file.address(url) for url in self._remote_files.values()]
+        return connect([*self.places.files(), *addresses], self._prepare)
 
-        connection = duckdb.connect(":memory:")
-        paths = [path for name in self.declared if (path := self._path(name, missing=None)) is not None]
-        for option, value in (
-            ("threads", "1"),  # one thread keeps rows in the order of the file
-            ("memory_limit", f"'{MEMORY_LIMIT}'"),
-            ("temp_directory", "''"),
-            ("autoinstall_known_extensions", "false"),
-            ("autoload_known_extensions", "false"),
-            ("python_enable_replacements", "false"),
-            ("errors_as_json", "false"),
-            ("TimeZone", "'UTC'"),  # never the machine's
-            ("allowed_paths", f"[{', '.join(map(literal, paths))}]"),
-            ("enable_external_access", "false"),
-            ("lock_configuration", "true"),
-        ):
-            connection.execute(f"SET {option} = {value}")
-        return connection
+    def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
+        for name, url in self._remote_files.items():
+            assert self.places.access is not None
+            remote_file.prepare(connection, url, self.places.access.environment(name))
 
-    def _path(self, name: str, missing: str | None = "") -> str | None:
+    def _disconnect(self) -> None:
+        if "connection" in self.__dict__:
+            self.connection.close()
+            del self.__dict__["connection"]
+        self._attached.clear()
+
+    def _open(self, name: str) -> None:
+        """Open what is not on this machine, before the connection that is to read it is locked. Raises SourceError."""
+        if name in self._streamed or name in self._remote_files or (url := self.places.url(name)) is None:
+            return
+        settings, access = self.places.declared[name], self.places.access
+        if not url.is_database:
+            self._disconnect()
+            self._remote_files[name] = url
+            try:
+                self.connection  # noqa: B018 - made here, so that what keeps the file from being read is told of it
+            except SourceError:
+                del self._remote_files[name]
+                raise
+            return
+        assert access is not None
+        assert settings.table is not None
+        source = DATABASES[url.scheme](url, access.login(name, url), settings.table)
         try:
-            if name in self.overrides:
-                return str(self.overrides[name].resolve())
-            return str(self.tree.locate(f"{FOLDER}/{self.declared[name].path}"))
-        except TreeError as error:
-            if missing is None:
-                return None
-            raise DirectoryError(UNREADABLE_DIRECTORY, f"the directory `{name}` cannot be read: {error}") from None
+            self._streamed[name] = StreamedTable(name, source, settings.types)
+        except SourceError:
+            source.close()
+            raise
 
     def _attach(self, name: str) -> None:
+        """Make the table of a directory, in the connection. Raises SourceError and DirectoryError."""
         import duckdb
 
-        if name in self._attached:
-            return
-        settings, path = self.declared[name], self._path(name)
-        assert path is not None
-        if not Path(path).is_file():
-            where = "--directory" if name in self.overrides else f"{FOLDER}/{settings.path}"
-            raise DirectoryError(UNREADABLE_DIRECTORY, f"the directory `{name}` has no file: {where}")
-        assert settings.kind is not None
-        try:
-            KINDS[settings.kind](self.connection, name, path, settings)
-        except (duckdb.Error, ValueError, OSError) as error:
-            raise DirectoryError(
-                UNREADABLE_DIRECTORY, f"the directory `{name}` is not readable as {settings.kind}: {plain(error)}"
-            ) from None
-        self._attached.add(name)
+        self.used.add(name)
+        if name in self._streamed:
+            self._streamed[name].make(self.connection)
+        elif name not in self._attached:
+            url, settings = self._remote_files.get(name), self.places.declared[name]
+            path = self.places.file(name) if url is None else ""
+            kind = self.places.kind(name, path) if url is None else self.places.remote_kind(name, url)
+            if kind is None:
+                raise SourceError("the ending of its name does not say what it holds")
+            try:
+                if url is None:
+                    KINDS[kind](self.connection, name, path, settings)
+                else:
+                    remote_file.attach(self.connection, name, url, settings)
+            except (duckdb.Error, ValueError, OSError) as error:
+                if url is not None and (said := csv_line(error) or remote_file.complaint(error)):
+                    raise SourceError(said) from None
+                message = f"the directory `{name}` is not readable as {kind}: {plain(error)}"
+                raise DirectoryError(UNREADABLE_DIRECTORY, message) from None
+            self._attached.add(name)
 
-    @cached_property
-    def _attached(self) -> set[str]:
-        return set()
-
-    def _sql(self, query: Query) -> str:
+    def _question(self, query: Query) -> _Question:
         table = identifier(query.directory)
         parts = [(part, sql) for part, sql in (("where", query.where), ("order_by", query.order_by)) if sql is not None]
-        read = {name.lower() for part, sql in parts for name in check(self.connection, part, sql, table)}
-        self._attach(query.directory)
-        for name in self.declared:
-            if name.lower() in read:  # as SQL does, whatever the case
+        with told(query.directory):
+            self._open(query.directory)
+        clauses = {part: check(self.connection, part, sql, table) for part, sql in parts}
+        inner = {name.lower() for clause in clauses.values() for name in clause.tables[1:]}
+        # As SQL does, whatever the case.
+        others = [name for name in self.places.declared if name.lower() in inner and name != query.directory]
+        for name in others:
+            with told(name):
+                self._open(name)
+        for name in [query.directory, *others]:
+            with told(name):
                 self._attach(name)
         sql = f"SELECT * FROM {table}"
         if query.where is not None:
@@ -146,51 +236,18 @@ class Engine:
             sql += f"\nORDER BY {query.order_by}\n"
         if query.limit is not None:
             sql += f"\nLIMIT {query.limit:d}"
-        used = set(self.connection.extract_statements(sql)[0].named_parameters)
-        if missing := sorted(used - set(query.params)):
-            help = did_you_mean(missing[0], query.params) or f"add `{missing[0]}:` under `params:`"
-            part = "where" if f"${missing[0]}" in (query.where or "") else "order_by"
-            raise DirectoryError(INVALID_QUERY, f"`${missing[0]}` has no value", part, help, f"${missing[0]}")
-        if unused := sorted(set(query.params) - used):
-            raise DirectoryError(
-                INVALID_QUERY, f"the SQL does not use `${unused[0]}`", "params", "remove it", unused[0]
-            )
-        return sql
+        _check_params(query, set(self.connection.extract_statements(sql)[0].named_parameters))
+        with bounded(self.connection, query, remote=False) as run:
+            for table_inside in [self._streamed[name] for name in others if name in self._streamed]:
+                with told(table_inside.name):
+                    table_inside.fill(self.connection, run)
+        return _Question(query, sql, clauses, query.directory.lower() in inner)
 
-    @contextmanager
-    def _bounded(self, query: Query) -> Iterator[Callable[[Callable[[], Any]], Any]]:
-        """Run steps of a query, each stopped after TIME_LIMIT, with DuckDB's errors in an author's words."""
-        import duckdb
 
-        part = "where" if query.where is not None else "order_by" if query.order_by is not None else "from"
-
-        def run(step: Callable[[], Any]) -> Any:
-            timer = threading.Timer(TIME_LIMIT, self.connection.interrupt)
-            timer.daemon = True
-            timer.start()
-            try:
-                return step()
-            except duckdb.InterruptException:
-                raise DirectoryError(
-                    INVALID_QUERY, f"the query took longer than {TIME_LIMIT:.0f} s and was stopped", part
-                ) from None
-            except duckdb.OutOfMemoryException:
-                raise DirectoryError(
-                    INVALID_QUERY, f"the query needs more than {MEMORY_LIMIT} of memory", part,
-                    "narrow it with `where`, or order the file instead of the query",
-                ) from None  # fmt: skip
-            except duckdb.Error as error:
-                if (line := csv_line(error)) is not None:
-                    raise DirectoryError(
-                        UNREADABLE_DIRECTORY, f"the directory `{query.directory}` cannot be read: {line}"
-                    ) from None
-                raise no_column(error, query) or DirectoryError(
-                    INVALID_QUERY, f"the query failed: {plain(error)}", part
-                ) from None
-            finally:
-                timer.cancel()
-                # The thread must not be the last to hold the connection: DuckDB aborts the whole process when a
-                # connection is freed by a thread that outlives the interpreter.
-                timer.join()
-
-        yield run
+def _check_params(query: Query, used: Collection[str]) -> None:
+    if missing := sorted(set(used) - set(query.params)):
+        help = did_you_mean(missing[0], query.params) or f"add `{missing[0]}:` under `params:`"
+        part = "where" if f"${missing[0]}" in (query.where or "") else "order_by"
+        raise DirectoryError(INVALID_QUERY, f"`${missing[0]}` has no value", part, help, f"${missing[0]}")
+    if unused := sorted(set(query.params) - set(used)):
+        raise DirectoryError(INVALID_QUERY, f"the SQL does not use `${unused[0]}`", "params", "remove it", unused[0])

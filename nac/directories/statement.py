@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nac.diagnostics import INVALID_QUERY
@@ -15,6 +16,7 @@ from nac.directory import DirectoryError
 if TYPE_CHECKING:
     import duckdb
 
+# DuckDB's parser tries every reading of a text: 5,000 open brackets take it 2.7 GB, which no limit of its own stops.
 MAX_SQL = 8_192
 MAX_BRACKETS = 200
 
@@ -31,8 +33,27 @@ _UNSTEADY = _CLOCK | frozenset(
 )
 
 
-def check(connection: duckdb.DuckDBPyConnection, part: str, sql: str, table: str) -> set[str]:
-    """The tables that an author's `where` or `order_by` reads. `table` is quoted.
+@dataclass(frozen=True)
+class Clause:
+    """An author's `where` or `order_by`, parsed: the condition or the orders, as DuckDB's `json_serialize_sql` gives
+    them, and the tables that it reads, the directory asked first."""
+
+    node: Any
+    tables: tuple[str, ...]
+
+    def columns(self, known: Collection[str], table: str) -> set[str]:
+        """Those of the known columns that it may read."""
+        names: set[str] = set()
+        for one in _dicts(self.node):
+            if one.get("class") in ("STAR", "POSITIONAL_REFERENCE", "SUBQUERY"):
+                return set(known)
+            if one.get("class") == "COLUMN_REF":
+                names |= {str(name).casefold() for name in one.get("column_names", ())}
+        return set(known) if table.casefold() in names else {name for name in known if name.casefold() in names}
+
+
+def check(connection: duckdb.DuckDBPyConnection, part: str, sql: str, table: str) -> Clause:
+    """An author's `where` or `order_by`. `table` is quoted.
 
     Raises DirectoryError when it is anything but one expression (or an order): the end of this clause and the start
     of another, a second statement, a function that may not be called.
@@ -51,7 +72,10 @@ def check(connection: duckdb.DuckDBPyConnection, part: str, sql: str, table: str
         ).fetchall()
     except duckdb.Error as error:
         raise DirectoryError(INVALID_QUERY, f"this SQL cannot be read: {plain(error)}", part) from None
-    tree = json.loads(text)
+    try:
+        tree = json.loads(text)
+    except RecursionError:
+        raise DirectoryError(INVALID_QUERY, f"`{part}` is nested too deeply", part) from None
     if tree.get("error"):
         message = re.sub(r"\s+", " ", str(tree.get("error_message", "syntax error")).split('Use "SET')[0])[:200]
         at = int(tree.get("position") or 0) - len(f"SELECT * FROM {table} ") - clause.index(sql)
@@ -84,7 +108,9 @@ def check(connection: duckdb.DuckDBPyConnection, part: str, sql: str, table: str
             raise DirectoryError(INVALID_QUERY, f"`{name}` may not be called here", part, help, name)
     if any(one.get("schema_name") for one in _dicts(tree) if one.get("type") == "BASE_TABLE"):
         raise DirectoryError(INVALID_QUERY, "only the declared directories can be read", part)
-    return {one["table_name"] for one in _dicts(tree) if one.get("type") == "BASE_TABLE"}
+    clause_node = node["where_clause"] if part == "where" else orders
+    inner = [one["table_name"] for one in _dicts(clause_node) if one.get("type") == "BASE_TABLE"]
+    return Clause(clause_node, (node["from_table"]["table_name"], *inner))
 
 
 def _functions(tree: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 CONTENT_TYPE = "application/json; charset=utf-8"
@@ -29,6 +30,7 @@ class CredentialsError(ValueError):
 class Bearer:
     """An API key. Raises CredentialsError for one that cannot stand in a header."""
 
+    variables: ClassVar[str] = API_KEY
     api_key: str
 
     def __post_init__(self) -> None:
@@ -54,6 +56,7 @@ class Bearer:
 class Hmac:
     """A workspace key and its secret. Raises CredentialsError for one that cannot stand in a header."""
 
+    variables: ClassVar[str] = f"{WORKSPACE_KEY} and {WORKSPACE_SECRET}"
     workspace_key: str
     workspace_secret: str
 

@@ -5,7 +5,10 @@ httpx is imported when a `Client` is made, so that commands which send nothing d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -107,6 +110,10 @@ def unsent(error: httpx.RequestError, host: str, timeout: float) -> Unsent:
 
     match error:
         # Only a failed connection is quoted: other texts can repeat a header, and so a secret.
+        case httpx.ConnectError() if found := re.search(r"CERTIFICATE_VERIFY_FAILED\] (.*?)( \(_ssl|$)", str(error)):
+            why = clean(found[1].removeprefix("certificate verify failed: "))
+            return Unsent(f"{host} cannot be trusted, and nothing was sent to it: {why}. Where it is yours, name its "
+                          "certificate authority in SSL_CERT_FILE", maybe_received=False, hopeless=True)  # fmt: skip
         case httpx.ConnectError():
             return Unsent(f"no connection to {host}: {clean(str(error))}", maybe_received=False)
         case httpx.ConnectTimeout():
@@ -118,6 +125,24 @@ def unsent(error: httpx.RequestError, host: str, timeout: float) -> Unsent:
         case httpx.TimeoutException():
             return Unsent(f"no answer from {host} in {timeout:g} s", maybe_received=True)
     return Unsent(f"the connection to {host} broke before the whole answer came", maybe_received=True)
+
+
+@contextmanager
+def environment_of_tls() -> Iterator[None]:
+    """ValueError for a CA bundle or a proxy of the environment that httpx cannot use. Its address is not repeated: it
+    may hold a password."""
+    import httpx
+
+    try:
+        yield
+    except OSError as error:  # ssl.SSLError is one
+        why = "it holds no certificate" if isinstance(error, ssl.SSLError) else (error.strerror or "error").lower()
+        raise ValueError(f"the certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be used: {why}") from None
+    except ImportError:
+        raise ValueError('a SOCKS proxy (ALL_PROXY, HTTPS_PROXY) needs: pip install "httpx[socks]"') from None
+    except (ValueError, httpx.InvalidURL):
+        raise ValueError("HTTPS_PROXY, ALL_PROXY or NO_PROXY cannot be used: a proxy is written as "
+                         "http://proxy.example:3128") from None  # fmt: skip
 
 
 def _text(response: httpx.Response) -> str:

@@ -101,11 +101,15 @@ class Engine:
         ledger = Ledger(self._journal, self._plan.id)
         try:
             async with asyncio.TaskGroup() as tasks:
-                with suppress(StoppedError):
+                try:
                     async for work in self._works(ledger):
                         await self._room()
                         self._open += 1
                         tasks.create_task(self._deliver(work, ledger))
+                except StoppedError:
+                    pass
+                except PlanError as error:  # what is in flight is finished all the same
+                    self.stop(Ended("failed", str(error)))
         except* (JournalError, PlanError) as errors:
             self.stop(Ended("failed", str(_first(errors))))
         finally:
@@ -213,7 +217,7 @@ class Engine:
                 self._pace.pause(min(answer.retry_after, MOST_ASKED))
         finally:
             progress.in_flight -= count
-            self._pace.leave(slow_down=slow_down)
+            self._pace.leave(slow_down=slow_down, seconds=self._options.clock() - began)
             progress.at_once = int(self._pace.limit)
         delivery.after = answer.retry_after
         delivery.reason = verdict.settlement.reason or "the service did not take some records"

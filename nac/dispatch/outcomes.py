@@ -30,11 +30,12 @@ class Unsent:
     """No answer speaks for this record.
 
     With `maybe_received` false the service certainly never saw it. With true it may have: sending it again is
-    only safe under the same idempotency key.
+    only safe under the same idempotency key. `hopeless`: no other call would go better.
     """
 
     reason: str
     maybe_received: bool
+    hopeless: bool = False
 
 
 Outcome = Accepted | Rejected | Unsent

@@ -1,7 +1,8 @@
 """How fast to send: as many calls at once as the service bears, and no more records a second than was allowed.
 
 Calls at once follow AIMD, as TCP does: twice as many for every round that went well until one did not, from then on one
-more for every round, and half as many when the service says that it is too much. Time and waiting come from outside.
+more for every round, and half as many when the service says that it is too much. No more of them are tried while all
+take much longer than one can take: they would wait for each other. Time and waiting come from outside.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-START = 8
+START = 16
 MOST = 64
+RECENT = 8  # calls, of which the quickest is looked at: one slow call says nothing
+CROWDED = 2  # times as long as the quickest of all
 COOLING = 1.0  # seconds after a halving in which another failure tells nothing new
 
 Sleep = Callable[[float], Awaitable[object]]
@@ -27,6 +30,8 @@ class Pace:
         self.limit = float(min(start, self._most))
         self.in_flight = 0
         self._finding = True
+        self._least = float("inf")
+        self._recent: deque[float] = deque(maxlen=RECENT)
         self._until = 0.0
         self._cooled = 0.0
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -44,11 +49,14 @@ class Pace:
                 self._waiting.append(future)
                 await future
 
-    def leave(self, *, slow_down: bool) -> None:
-        """A call has ended."""
+    def leave(self, *, slow_down: bool, seconds: float = 0.0) -> None:
+        """A call has ended, after so many seconds."""
         self.in_flight -= 1
         if not slow_down:
-            self.limit = min(self._most, self.limit + (1 if self._finding else 1 / self.limit))
+            self._recent.append(seconds)
+            self._least = min(self._least, seconds)
+            if min(self._recent) <= CROWDED * self._least:
+                self.limit = min(self._most, self.limit + (1 if self._finding else 1 / self.limit))
         elif self._clock() >= self._cooled:
             self.limit = max(1.0, self.limit / 2)
             self._finding = False

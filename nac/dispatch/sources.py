@@ -42,7 +42,7 @@ def _of_file(path: Path) -> dict[str, str]:
             text = stream.read(MAX_BYTES).decode()
     except (OSError, UnicodeDecodeError) as error:
         said = (error.strerror or "error").lower() if isinstance(error, OSError) else "not UTF-8"
-        raise CredentialsError(f"{path} cannot be read: {said}") from None
+        raise CredentialsError(f"the credentials file {path} cannot be read: {said}") from None
     found = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not (line := line.strip()) or line.startswith("#"):
@@ -63,5 +63,6 @@ def _of_keyring(service: str) -> dict[str, str]:
     try:
         found = {name: keyring.get_password(service, name) for name in NAMES}
     except KeyringError as error:
-        raise CredentialsError(f"the keyring gives nothing: {type(error).__name__}") from None
+        said = f"the system's keyring cannot be used ({type(error).__name__})"
+        raise CredentialsError(f"{said}: set {API_KEY}, or name a file with --credentials") from None
     return {name: value for name, value in found.items() if value}

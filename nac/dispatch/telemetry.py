@@ -7,14 +7,18 @@ Nothing in it is about a person.
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from threading import Thread
 from typing import Any, Protocol
 
 from nac._version import __version__
 from nac.dispatch.progress import CallEnded
 
 Told = Callable[[int | None], None]
+FLUSH_SECONDS = 3.0  # that the end of a run waits for what was not exported yet
 
 
 class Telemetry(Protocol):
@@ -59,13 +63,15 @@ class OpenTelemetry:
     @contextmanager
     def run(self, plan: str, workspace: str, records: int) -> Iterator[None]:
         known: dict[str, Any] = {"nac.plan": plan, "nac.workspace": workspace, "nac.records": records}
-        with self._tracer.start_as_current_span("nac dispatch", attributes=known):
+        with self._tracer.start_as_current_span("nac dispatch", attributes=known, record_exception=False):
             yield
 
     @contextmanager
     def call(self, batch: int, kind: str, records: int, attempt: int) -> Iterator[Told]:
         known: dict[str, Any] = {"nac.batch": batch, "nac.kind": kind, "nac.records": records, "nac.attempt": attempt}
-        with self._tracer.start_as_current_span("call", kind=self._trace.SpanKind.CLIENT, attributes=known) as span:
+        with self._tracer.start_as_current_span(
+            "call", kind=self._trace.SpanKind.CLIENT, attributes=known, record_exception=False
+        ) as span:
 
             def told(status: int | None) -> None:
                 if status is not None:
@@ -85,24 +91,33 @@ class OpenTelemetry:
 
 
 @contextmanager
-def telemetry(environ: Mapping[str, str]) -> Iterator[Telemetry]:
+def telemetry(environ: Mapping[str, str], tell: Callable[[str], None] = lambda text: None) -> Iterator[Telemetry]:
     """Telemetry as the environment asks for it: exported where OTEL_EXPORTER_OTLP_ENDPOINT is set and the extra is
-    installed, to the process's own providers where only OpenTelemetry's API is, and else none."""
+    installed, to the process's own providers where it has some, and else none. A collector that cannot
+    be reached costs a run no more than FLUSH_SECONDS at its end; `tell` gets the one line that says so."""
+    wanted = bool(environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
     with ExitStack() as stack:
         found = SILENT
         if environ.get("OTEL_SDK_DISABLED", "").lower() != "true":
-            with suppress(ImportError):
-                found = stack.enter_context(_exporting(environ))
+            try:
+                found = stack.enter_context(_exporting(environ, tell)) if wanted else _of_process()
+            except ImportError:
+                if wanted:
+                    tell('no telemetry: OTEL_EXPORTER_OTLP_ENDPOINT needs the extra: pip install "nac[otel]"')
+            except Exception as error:  # a variable of OpenTelemetry's that it cannot read
+                tell(f"no telemetry: OpenTelemetry cannot be set up ({type(error).__name__})")
         yield found
 
 
-@contextmanager
-def _exporting(environ: Mapping[str, str]) -> Iterator[Telemetry]:
-    import opentelemetry.metrics  # noqa: F401 - is it there?
+def _of_process() -> Telemetry:
+    """What tells the process's own providers; where nobody listens, no call has to pay for telling."""
+    from opentelemetry import trace
 
-    if not environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
-        yield OpenTelemetry()
-        return
+    return SILENT if isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider) else OpenTelemetry()
+
+
+@contextmanager
+def _exporting(environ: Mapping[str, str], tell: Callable[[str], None]) -> Iterator[Telemetry]:
     from opentelemetry.exporter.otlp.proto.http.metric_exporter import (  # type: ignore[import-not-found,unused-ignore]
         OTLPMetricExporter,
     )
@@ -111,15 +126,49 @@ def _exporting(environ: Mapping[str, str]) -> Iterator[Telemetry]:
     )
     from opentelemetry.sdk.metrics import MeterProvider
     from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
+    from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    tracers = TracerProvider()
-    tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    meters = MeterProvider([PeriodicExportingMetricReader(OTLPMetricExporter())])
-    try:
-        yield OpenTelemetry(tracers, meters)
-    finally:
-        for provider in (tracers, meters):
-            with suppress(Exception):  # what cannot be exported must not fail a run that was fine
-                provider.shutdown()
+    with _heard("opentelemetry", "urllib3") as heard:
+        named = environ.get("OTEL_SERVICE_NAME") or "service.name" in environ.get("OTEL_RESOURCE_ATTRIBUTES", "")
+        resource = Resource.create({} if named else {"service.name": "nac", "service.version": __version__})
+        tracers = TracerProvider(resource=resource, shutdown_on_exit=False)
+        tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        meters = MeterProvider(
+            [PeriodicExportingMetricReader(OTLPMetricExporter())], resource=resource, shutdown_on_exit=False
+        )
+        try:
+            yield OpenTelemetry(tracers, meters)
+        finally:
+            # Not waited for longer: what cannot be exported must neither fail nor hold up a run that was fine.
+            flushing = [Thread(target=_shut_down, args=(one,), daemon=True) for one in (tracers, meters)]
+            for thread in flushing:
+                thread.start()
+            until = time.monotonic() + FLUSH_SECONDS
+            for thread in flushing:
+                thread.join(max(0.0, until - time.monotonic()))
+            if heard or any(thread.is_alive() for thread in flushing):
+                tell("telemetry could not be exported, at least not all of it; nothing else depends on that")
+
+
+def _shut_down(provider: Any) -> None:
+    with suppress(Exception):
+        provider.shutdown()
+
+
+@contextmanager
+def _heard(*names: str) -> Iterator[list[str]]:
+    """The warnings that these loggers would have printed, with tracebacks and addresses in them."""
+    found: list[str] = []
+
+    class Listening(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.levelno >= logging.WARNING and len(found) < 100:
+                found.append(record.name)
+
+    listening = Listening()
+    for name in names:
+        logging.getLogger(name).addHandler(listening)
+        logging.getLogger(name).propagate = False
+    yield found  # and they are not let speak again: their threads may outlive this

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nac.dispatch.outcomes import Accepted, Outcome, Rejected
+from nac.dispatch.outcomes import Accepted, Outcome, Rejected, Unsent
 from nac.dispatch.privacy import without_addresses
 from nac.journal.journal import Settlement
 from nac.journal.states import Difference, State
@@ -13,6 +13,13 @@ from nac.limits import Kind
 from nac.plan import record_id
 
 TOO_MANY = 429
+_ADVICE = {
+    401: "the credentials were not accepted: check SUPRSEND_API_KEY, or SUPRSEND_WORKSPACE_KEY and "
+         "SUPRSEND_WORKSPACE_SECRET, that they are of one workspace, and this machine's clock",
+    403: "these credentials may not do this: see on SuprSend what they are for",
+    404: "nothing is sent to at this address: check --hub or SUPRSEND_BASE_URL",
+    407: "a proxy asks for credentials: check HTTPS_PROXY",
+}  # fmt: skip
 # The service answered for the whole call and looked at none of its records: every other call would end so, too.
 HOPELESS = frozenset({401, 402, 403, 404, 405, 407, 410, 411, 415})
 
@@ -64,7 +71,10 @@ def judge(work: Work, answer: Answer, sent: float, hide: Callable[[str], str] = 
     if failed and isinstance(first, Rejected) and (first.status in HOPELESS or 300 <= first.status < 400):
         back, since = _unreceived(work)
         settled = Settlement(work.number, back, since, positions=positions)
-        return Verdict(settled, work, hopeless=f"the service answered {first.status}: {hide(first.message)}")
+        return Verdict(settled, work, hopeless=_explained(first.status, hide(first.message)))
+    if isinstance(first, Unsent) and first.hopeless:
+        back, since = _unreceived(work)
+        return Verdict(Settlement(work.number, back, since, positions=positions), work, hopeless=hide(first.reason))
     if failed and len(work.records) > 1 and isinstance(first, Rejected) and _state(first) == "rejected":
         apart = tuple(Difference(place, *_unreceived(work)) for place in work.positions)
         left = Work(work.number, work.kind, work.positions, work.records, work.since, False)
@@ -75,6 +85,12 @@ def judge(work: Work, answer: Answer, sent: float, hide: Callable[[str], str] = 
         left = Work(work.number, work.kind, work.positions, work.records, since, work.whole)
         return Verdict(Settlement(work.number, state, since, reason, positions), left, slow_down=slow)
     return _apart(work, answer, sent, positions, hide)
+
+
+def _explained(status: int, message: str) -> str:
+    """What the service said of a whole call, and what somebody can do about it."""
+    advice = f" ({_ADVICE[status]})" if status in _ADVICE else ""
+    return f"the service answered {status}: {message}{advice}"
 
 
 def _apart(

@@ -101,6 +101,8 @@ def tokenize(source: Source) -> list[Token]:
             if tokens[-1].kind == "INVALID":
                 return tokens
             if tokens[-1].kind == "CLOSE_RAW":
+                if kind != "OPEN_RAW":
+                    raise _closed_with_four(source, start, tokens[-1])
                 position = _raw(source, start, position, tokens)
 
 
@@ -159,6 +161,14 @@ def _tag(text: str, position: int, tokens: list[Token]) -> int:
         tokens.append(Token(kind, match[kind], match.start(kind), position))
         if kind in ("CLOSE", "CLOSE_UNESCAPED", "CLOSE_RAW"):
             return position
+
+
+def _closed_with_four(source: Source, start: int, closing: Token) -> TemplateSyntaxError:
+    """JSON's own brace right behind a tag's: `{"text": {{{json x}}}}`."""
+    braces = "}}}" if source.text.startswith("{{{", start) else "}}"
+    message = f"`}}}}}}}}` closes a raw block, and this tag is none: expected `{braces}`"
+    help_ = f"put a space between the tag's `{braces}` and the `}}` that follows"
+    return TemplateSyntaxError(message, Span(source, closing.start, closing.end), help_)
 
 
 def _raw(source: Source, opening: int, inside: int, tokens: list[Token]) -> int:

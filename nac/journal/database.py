@@ -12,6 +12,8 @@ Row = tuple[Any, ...]
 class Cursor(Protocol):
     """A transaction in the making."""
 
+    def has(self, table: str) -> bool: ...
+
     def all(self, sql: str, *values: object) -> list[Row]: ...
 
     def run(self, sql: str, *values: object) -> None: ...
@@ -23,6 +25,10 @@ class Database(Protocol):
     """A database of one thread at a time. Everything raises JournalError."""
 
     where: str  # for messages: no password in it
+
+    def prepare(self, migrate: Callable[[Cursor], None]) -> None:
+        """Run `migrate` in a transaction that no other process is in at the same time."""
+        ...
 
     def transaction(self, work: Callable[[Cursor], T]) -> T:
         """Run `work` and commit: on return it is on the disk. It may be run more than once, so it must not count."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -62,7 +62,7 @@ class Journal:
         self._clock = clock
         self.where = database.where
         try:
-            self._db.transaction(_migrate)
+            self._db.prepare(_migrate)
             self.seen = float(self._db.transaction(lambda sql: sql.all("SELECT seen FROM clock"))[0][0])
         except BaseException:
             self._db.close()
@@ -82,17 +82,25 @@ class Journal:
         """Keep other runs from this plan until the journal is closed. LockedError where another has it."""
         self._db.lock(plan, wait=wait)
 
-    def begin(self, plan: Totals) -> PlanRow | None:
-        """Enter a plan; what is known of it already, None where it is new."""
+    def begin(self, plan: Totals, recipients: Mapping[str, int] | None = None) -> PlanRow | None:
+        """Enter a plan, with its recipients by trigger; what is known of it already, None where it is new."""
         known = self.plan(plan.id)
         now = self.now()
         self._db.transaction(lambda sql: sql.run(_SEEN, now, now))
         if known is None:
             values = (plan.id, plan.workspace, plan.hub, plan.account, plan.triggers, plan.batches, plan.records,
                       plan.recipients, now)  # fmt: skip
-            self._db.transaction(lambda sql: sql.run(
-                "INSERT INTO plans (id, workspace, hub, account, triggers, batches, records, recipients, started) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", *values))  # fmt: skip
+
+            def work(sql: Cursor) -> None:
+                sql.run("INSERT INTO plans (id, workspace, hub, account, triggers, batches, records, recipients, "
+                        "started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", *values)  # fmt: skip
+                sql.many("INSERT INTO triggers (plan, name, recipients) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                         [(plan.id, name, count) for name, count in (recipients or {}).items()])  # fmt: skip
+
+            self._db.transaction(work)
+        elif not known.counts.received:  # it is begun anew, perhaps elsewhere
+            self._db.transaction(lambda sql: sql.run("UPDATE plans SET hub = ?, account = ? WHERE id = ?",
+                                                     plan.hub, plan.account, plan.id))  # fmt: skip
         return known
 
     def write(self, plan: str, entries: Sequence[Entry]) -> None:
@@ -145,11 +153,12 @@ class Journal:
 
         return self._db.transaction(work)
 
-    def last_recipients(self, workspace: str, triggers: str, *, but: str) -> int | None:
-        """How many recipients the last finished plan of these triggers had in this workspace."""
+    def last_recipients(self, workspace: str, trigger: str, *, but: str) -> int | None:
+        """How many recipients a trigger had in the last finished plan of this workspace that it was part of."""
         rows = self._db.transaction(lambda sql: sql.all(
-            "SELECT recipients FROM plans WHERE workspace = ? AND triggers = ? AND id <> ? AND finished IS NOT NULL "
-            "ORDER BY started DESC LIMIT 1", workspace, triggers, but))  # fmt: skip
+            "SELECT triggers.recipients FROM triggers JOIN plans ON plans.id = triggers.plan WHERE workspace = ? AND "
+            "name = ? AND id <> ? AND finished IS NOT NULL ORDER BY started DESC LIMIT 1",
+            workspace, trigger, but))  # fmt: skip
         return int(rows[0][0]) if rows else None
 
     def unknown_since(self, plan: str, before: float) -> list[tuple[int, int]]:
@@ -190,19 +199,26 @@ class Journal:
 
         return self._db.transaction(work)
 
-    def retry_rejected(self, plan: str) -> int:
-        """Let the next run send again what the service rejected; how many."""
-        return self._change(plan, lambda one: one.state == "rejected" and one.reason != SKIPPED, "planned")
+    def retry_rejected(self, plan: str, only: Collection[tuple[int, int]] | None = None) -> int:
+        """Let the next run send again what the service rejected; how many. `only` these, by batch and position."""
+        return self._change(plan, lambda one: one.state == "rejected" and one.reason != SKIPPED, "planned", only)
 
-    def settle_unknown(self, plan: str, before: float, *, send: bool) -> int:
+    def settle_unknown(
+        self, plan: str, before: float, *, send: bool, only: Collection[tuple[int, int]] | None = None
+    ) -> int:
         """What a person decided of records that are unknown since `before` and earlier: send them again, or not."""
         return self._change(
             plan, lambda one: one.state in ("unknown", "intended") and one.since is not None and one.since <= before,
-            "planned" if send else "rejected",
+            "planned" if send else "rejected", only,
         )  # fmt: skip
 
-    def _change(self, plan: str, which: Callable[[RecordRow], bool], state: State) -> int:
-        chosen = [one for one in self.exceptions(plan) if which(one)]
+    def _change(
+        self, plan: str, which: Callable[[RecordRow], bool], state: State, only: Collection[tuple[int, int]] | None
+    ) -> int:
+        chosen = [one for one in self.exceptions(plan)
+                  if which(one) and (only is None or (one.batch, one.position) in only)]  # fmt: skip
+        if not chosen:
+            return 0
         reason = SKIPPED if state == "rejected" else ""
 
         def work(sql: Cursor) -> None:
@@ -279,7 +295,8 @@ def _counts(sql: Cursor, plan: str, records: int) -> Counts:
 
 
 def _migrate(sql: Cursor) -> None:
-    sql.run("CREATE TABLE IF NOT EXISTS version (number BIGINT NOT NULL)")
+    if not sql.has("version"):
+        sql.run("CREATE TABLE version (number BIGINT NOT NULL)")
     rows = sql.all("SELECT MAX(number) FROM version")
     done = rows[0][0] or 0
     if done > len(MIGRATIONS):

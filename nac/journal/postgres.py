@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from nac.journal.database import Cursor, Row
 from nac.journal.errors import JournalError, LockedError
@@ -31,14 +33,23 @@ class Postgres:
     def __init__(self, address: str, *, patience: float = RECONNECT_SECONDS) -> None:
         try:
             import psycopg
+            from psycopg.conninfo import conninfo_to_dict, make_conninfo
         except ImportError:
             raise JournalError('a PostgreSQL journal needs psycopg: pip install "nac[postgresql]"') from None
         self._errors = psycopg
-        self._address = address
+        try:
+            said = conninfo_to_dict(address)
+        except psycopg.Error:  # libpq's words repeat the part that it could not read, which may be the password
+            raise JournalError("the journal's address is not a postgresql:// URL: percent-encode what is special in "
+                               "it") from None  # fmt: skip
+        host = str(said.get("host") or "")
+        if "@" in host:  # what stands before it is the end of a password
+            raise JournalError("the journal's address has an @ in its password: write it as %40")
+        self.where = f"postgresql://{host}/{said.get('dbname') or ''}"
+        self._secrets = [str(said[name]) for name in ("password", "sslpassword") if said.get(name)]
+        self._address = make_conninfo(address, application_name=f"nac {os.getpid()} on {socket.gethostname()}"[:63])
         self._patience = patience
         self._locked: list[str] = []
-        parts = urlsplit(address)
-        self.where = f"postgresql://{parts.hostname or ''}{parts.path}"
         self._db = self._connect()
 
     def _connect(self) -> psycopg.Connection[Any]:
@@ -46,11 +57,23 @@ class Postgres:
             db = self._errors.connect(self._address, autocommit=True, connect_timeout=10)
             # However the server is set up: a commit that returned is on its disk.
             db.execute("SET synchronous_commit = on")
-            db.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
             db.execute(f"SET search_path = {SCHEMA}")
         except self._errors.Error as error:
             raise self._error(error) from None
         return db
+
+    def prepare(self, migrate: Callable[[Cursor], None]) -> None:
+        number = _number("migration")
+
+        def work(sql: Cursor) -> None:
+            # One at a time: CREATE … IF NOT EXISTS fails where two do it at once.
+            sql.all("SELECT 1 FROM pg_advisory_xact_lock(?)", number)
+            # Asked for first: IF NOT EXISTS needs the right to make a schema also where it is there.
+            if not sql.all("SELECT 1 FROM pg_namespace WHERE nspname = ?", SCHEMA):
+                sql.run(f"CREATE SCHEMA {SCHEMA}")
+            migrate(sql)
+
+        self.transaction(work)
 
     def transaction(self, work: Callable[[Cursor], T]) -> T:
         give_up = time.monotonic() + self._patience
@@ -84,13 +107,27 @@ class Postgres:
     def lock(self, plan: str, *, wait: Callable[[], bool]) -> None:
         while not self._try_lock(plan):
             if not wait():
-                raise LockedError("another run is sending this plan: wait for it, or pass --wait")
+                raise LockedError(f"another run is sending this plan{self._holder(plan)}: wait for it, or pass --wait")
         self._locked.append(plan)
 
-    def _try_lock(self, plan: str) -> bool:
-        number = int.from_bytes(sha256(f"nac {plan}".encode()).digest()[:8], "big", signed=True)
+    def _holder(self, plan: str) -> str:
+        """Who has the lock, as far as the server tells: the name that its connection gave, and since when."""
+        number = _number(plan) & (1 << 64) - 1
         try:
-            row = self._db.execute("SELECT pg_try_advisory_lock(%s)", (number,)).fetchone()
+            row = self._db.execute(
+                "SELECT application_name, backend_start FROM pg_stat_activity JOIN pg_locks USING (pid) "
+                "WHERE locktype = 'advisory' AND objsubid = 1 AND classid = %s AND objid = %s AND granted",
+                (number >> 32, number & (1 << 32) - 1),
+            ).fetchone()  # fmt: skip
+        except self._errors.Error:
+            return ""
+        if not row or not str(row[0]).startswith("nac "):
+            return ""
+        return f" (process {row[0][4:]}, since {row[1].astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+
+    def _try_lock(self, plan: str) -> bool:
+        try:
+            row = self._db.execute("SELECT pg_try_advisory_lock(%s)", (_number(plan),)).fetchone()
         except self._errors.Error as error:
             raise self._error(error) from None
         return bool(row and row[0])
@@ -99,16 +136,24 @@ class Postgres:
         self._db.close()
 
     def _error(self, error: Exception) -> JournalError:
-        """libpq's words, but for those that could repeat the address and with it a password."""
+        """libpq's words, without the password."""
         first = next(iter(str(error).splitlines()), "error").strip()
-        password = urlsplit(self._address).password
-        said = first.replace(password, "***") if password else first
-        return JournalError(f"the journal {self.where} cannot be used: {said}")
+        for secret in self._secrets:
+            first = first.replace(secret, "***")
+        return JournalError(f"the journal {self.where} cannot be used: {first}")
+
+
+def _number(name: str) -> int:
+    """The number of an advisory lock: 64 bits, signed."""
+    return int.from_bytes(sha256(f"nac {name}".encode()).digest()[:8], "big", signed=True)
 
 
 class _Cursor:
     def __init__(self, db: psycopg.Connection[Any]) -> None:
         self._cursor = db.cursor()
+
+    def has(self, table: str) -> bool:
+        return self.all("SELECT to_regclass(?)", f"{SCHEMA}.{table}")[0][0] is not None
 
     def all(self, sql: str, *values: object) -> list[Row]:
         return list(self._cursor.execute(sql.replace("?", "%s"), values).fetchall())

@@ -17,4 +17,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE clock (seen DOUBLE PRECISION NOT NULL)",
         "INSERT INTO clock (seen) VALUES (0)",
     ),
+    (
+        """CREATE TABLE triggers (
+            plan TEXT NOT NULL REFERENCES plans (id), name TEXT NOT NULL, recipients BIGINT NOT NULL,
+            PRIMARY KEY (plan, name))""",
+    ),
 )

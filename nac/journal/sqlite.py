@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -41,6 +46,9 @@ class Sqlite:
             self._db.close()
             raise self._error(error) from None
 
+    def prepare(self, migrate: Callable[[Cursor], None]) -> None:
+        self.transaction(migrate)  # whose BEGIN IMMEDIATE keeps others out
+
     def transaction(self, work: Callable[[Cursor], T]) -> T:
         try:
             self._db.execute("BEGIN IMMEDIATE")
@@ -69,9 +77,13 @@ class Sqlite:
             except OSError:
                 if wait():
                     continue
+                holder = _holder(handle)
                 os.close(handle)
-                raise LockedError("another run is sending this plan: wait for it, or pass --wait") from None
+                raise LockedError(f"another run is sending this plan{holder}: wait for it, or pass --wait") from None
             self._locks.append(handle)
+            with suppress(OSError):  # it is held also where the disk has no room to say by whom
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, f"{os.getpid()} {socket.gethostname()} {int(time.time())}".encode(), 0)
             return
 
     def close(self) -> None:
@@ -85,9 +97,21 @@ class Sqlite:
         return JournalError(f"the journal {self.where} cannot be written: {said}")
 
 
+def _holder(handle: int) -> str:
+    """Who has the lock, as they wrote into its file."""
+    found = re.fullmatch(rb"(\d{1,10}) ([\w.-]{1,253}) (\d{1,11})", os.pread(handle, 300, 0))
+    if found is None:
+        return ""
+    since = datetime.fromtimestamp(int(found[3]), UTC)
+    return f" (process {int(found[1])} on {found[2].decode()}, since {since:%Y-%m-%d %H:%M} UTC)"
+
+
 class _Cursor:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+
+    def has(self, table: str) -> bool:
+        return bool(self.all("SELECT 1 FROM sqlite_master WHERE name = ?", table))
 
     def all(self, sql: str, *values: object) -> list[Row]:
         return self._db.execute(sql, values).fetchall()

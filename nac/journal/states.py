@@ -63,6 +63,11 @@ class Counts:
     def settled(self) -> int:
         return self.accepted + self.rejected
 
+    @property
+    def received(self) -> int:
+        """Those that the service has, may have, or has refused."""
+        return self.settled + self.unknown + self.intended
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:

@@ -14,6 +14,9 @@ from nac.model import Workspace
 
 FORMAT = 1
 ID_SHOWN = 12  # digits of a plan's id that are enough for a person
+# The names that tenants or domains are counted by when there are very many: those that a limit allows, and the rest.
+OTHERS_ALLOWED = "… allowed"
+OTHERS = "…"
 
 
 class PlanError(Exception):
@@ -25,14 +28,21 @@ class _Part(BaseModel):
 
 
 class TriggerCount(_Part):
-    """What a plan holds of one trigger. `bytes` are those of its records; `keyless` counts the records whose
-    idempotency key nac made."""
+    """What a plan holds of one trigger.
+
+    `bytes` are those of its records; `keyless` counts the records whose idempotency key nac made, `by_id` the
+    recipients whose e-mail address SuprSend alone knows. `copies` names the fields of its template that send copies of
+    an e-mail to others; `computed_copies`: to whom depends on what is sent.
+    """
 
     kind: Kind
     records: int = 0
     recipients: int = 0
     bytes: int = 0
     keyless: int = 0
+    by_id: int = 0
+    copies: list[str] = Field(default_factory=list)
+    computed_copies: bool = False
 
 
 class BatchFile(_Part):
@@ -60,9 +70,9 @@ class Manifest(_Part):
     same sources and people give the same plan.
 
     `sources` and `events` map a path and a trigger to a sha256. `limits` are the workspace's as nac.yaml had them.
-    `tenants` and `domains` count records by tenant id (`""` for none) and recipients by the domain of their e-mail
-    addresses. `samples`: what happened is a sample's, and not for people. `run` is a name of the author's that tells
-    this run from an earlier one with the same sources.
+    `tenants` and `domains` count records by tenant id (`""` for none) and e-mail addresses by their domain. `samples`:
+    what happened is a sample's, and not for people. `run` is a name of the author's that tells this run from an earlier
+    one with the same sources.
     """
 
     format: int = FORMAT
@@ -98,6 +108,10 @@ class Manifest(_Part):
     @property
     def keyless(self) -> int:
         return sum(one.keyless for one in self.triggers.values())
+
+    @property
+    def by_id(self) -> int:
+        return sum(one.by_id for one in self.triggers.values())
 
     def _dump(self) -> dict[str, Any]:
         # Without what is not given: a limit that a later nac knows does not change the id of a plan without it.

@@ -33,11 +33,14 @@ class PlanWriter:
         self.target = Path(target).absolute()
         self._replace = replace
         if not replace and self.target.exists() and not _is_empty(self.target):
-            raise PlanError(f"{target} is there already: a plan is never written over; name another directory")
+            what = "a plan is never written over" if (self.target / "manifest.json").exists() else "it is not empty"
+            raise PlanError(f"{target} is there already, and {what}: name another directory, or remove it")
         try:
             self.target.parent.mkdir(parents=True, exist_ok=True)
             self._folder = Path(tempfile.mkdtemp(dir=self.target.parent, prefix=f".{self.target.name}."))
             (self._folder / "batches").mkdir(mode=0o700)
+        except (FileExistsError, NotADirectoryError):
+            raise PlanError(f"cannot write {target}: what it would be in is a file, not a directory") from None
         except OSError as error:
             raise PlanError(f"cannot write {target}: {(error.strerror or 'error').lower()}") from None
         self._compress = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress

@@ -64,6 +64,7 @@ from nac.rules.references import (
     disabled_workflow,
     no_template,
     same_trigger,
+    unknown_helper,
     unknown_locale,
     unknown_partial,
     unknown_tenant,
@@ -91,6 +92,7 @@ from nac.rules.translations import (
 )
 
 CHECKS: tuple[Check, ...] = (
+    unknown_helper.CHECK,
     missing_variable.CHECK,
     sometimes_missing.CHECK,
     wrong_shape.CHECK,

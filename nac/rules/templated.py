@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from nac import handlebars
 from nac.diagnostics import Label
 from nac.handlebars import HandlebarsError, Usage
 from nac.handlebars.source import Span as Place
+from nac.rules.parsed import parsed
 from nac.templates import HELPERS
 from nac.templates.template import Template, Text, Variant
 
@@ -37,10 +37,10 @@ class Templated:
     def usage(self) -> Usage | None:
         from nac.handlebars import analyse
 
-        if self.is_jsonnet:
+        if self.is_jsonnet or (program := parsed(self.text.value)) is None:
             return None
         try:
-            return analyse(handlebars.parse(self.text.value, name=self.text.source.path), helpers=HELPERS)
+            return analyse(program, helpers=HELPERS)
         except HandlebarsError:
             return None
 

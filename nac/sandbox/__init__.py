@@ -1,7 +1,8 @@
 """A local stand-in for the SuprSend hub: it takes what the hub takes, answers as it does, and sends nothing.
 
 ```
-HTTP (wire) → who signed it (door) → what it asks (hub) → what was received (kept) → the answer
+HTTP (wire) → who signed it (door) → what it asks (hub) → its records (validation) → what was received (kept)
+→ the answer; what was received, for a browser (view)
 ```
 ```python
 with Sandbox() as sandbox, Client(Bearer("sandbox-key"), base_url=sandbox.url) as client:
@@ -15,5 +16,6 @@ from nac.sandbox.faults import Faults
 from nac.sandbox.hub import required_keys
 from nac.sandbox.kept import Count, Delivery, Received
 from nac.sandbox.server import PUBLIC, Sandbox
+from nac.sandbox.view import View
 
-__all__ = ["PUBLIC", "Count", "Delivery", "Faults", "Received", "Sandbox", "required_keys"]
+__all__ = ["PUBLIC", "Count", "Delivery", "Faults", "Received", "Sandbox", "View", "required_keys"]

@@ -16,6 +16,7 @@ from nac.limits import MAX_BYTES, MAX_RECORDS, RECORD_OVERHEAD, Kind
 from nac.sandbox.door import Refused, authenticate
 from nac.sandbox.faults import NONE, Chance, Fault, Faults
 from nac.sandbox.kept import Call, Kept
+from nac.sandbox.view import View, arrivals, is_elsewhere, preview, wants_page
 
 Validate = Callable[[Kind, object], list[str]]
 
@@ -32,12 +33,15 @@ HELP = """nac sandbox: a stand-in for the SuprSend hub. It sends nothing.
 POST   /trigger/                  one workflow trigger, or a list of up to 100
 POST   /<workspace>/trigger/      one dynamic workflow, or a list of up to 100
 POST   /<workspace>/broadcast/    one broadcast
+GET    /                          for a browser: what arrives, as its readers would see it
 GET    /requests                  what was received
 GET    /requests/<id>
 GET    /deliveries                who would have been notified
 GET    /count                     how many records were accepted, delivered, duplicates, rejected
 DELETE /requests                  forget everything
 """
+# What another site's page may make of an answer that it gets hold of: nothing.
+OURS = (("Cross-Origin-Resource-Policy", "same-origin"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Reply:
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
     fault: Fault | None = None  # of the wire: cut, or slow
+    quiet: bool = False  # asked for by the page, again and again: not worth a line in the log
 
 
 def required_keys(kind: Kind, body: object) -> list[str]:
@@ -64,7 +69,7 @@ def failure(status: int, message: str) -> Reply:
 
 
 class Hub:
-    """Answers requests, and keeps what it received. `validate` gives what is wrong with a record."""
+    """Answers requests, and keeps what it received. `validate` gives what is wrong with a record, `view` the page."""
 
     def __init__(
         self,
@@ -73,28 +78,46 @@ class Hub:
         clock: Callable[[], datetime],
         keep: int,
         faults: Faults = NONE,
+        view: View | None = None,
     ) -> None:
         self.faults = faults
         self._chance = Chance(faults)
         self._auth = auth
         self._validate = validate
         self._clock = clock
+        self._view = view
+        self._origin = f"{clock().timestamp():.6f}"
         self.kept = Kept(keep)
 
     def answer(self, method: str, target: str, headers: Message, body: bytes) -> Reply:
         """The answer to a request whose `target` is its path and query."""
-        path = target.partition("?")[0]
+        path, _, query = target.partition("?")
+        if method == "POST":
+            return self._with_faults(path, target, headers, body)
+        if is_elsewhere(headers):
+            return failure(403, "pages of other sites are told nothing here")
+        shown = self._shown(method, path, query, headers)
+        return replace(shown, headers=(*shown.headers, *OURS))
+
+    def _shown(self, method: str, path: str, query: str, headers: Message) -> Reply:
+        """What is asked of the sandbox itself. A GET changes nothing."""
+        view = self._view
         match method, path.split("/"):
-            case "POST", _:
-                return self._with_faults(path, target, headers, body)
+            case "GET", ["", ""] if view and wants_page(headers):
+                policy = (("Content-Security-Policy", view.policy), ("Referrer-Policy", "no-referrer"))
+                return Reply(200, view.page, "text/html; charset=utf-8", policy)
             case "GET", ["", ""]:
                 return Reply(200, HELP.encode(), "text/plain; charset=utf-8")
+            case "GET", ["", "arrivals"] if view:
+                return replace(_json(200, arrivals(self.kept, view, query, self._origin)), quiet=True)
+            case "GET", ["", "requests", wanted, "preview"] if view:
+                if (drawn := preview(self.kept, view, wanted, query)) is not None:
+                    return replace(_json(200, drawn), quiet=True)
             case "GET", ["", "requests"]:
                 return _json(200, [received.as_dict() for received in self.kept.received()])
             case "GET", ["", "requests", wanted]:
-                for received in self.kept.received():
-                    if str(received.id) == wanted:
-                        return _json(200, received.as_dict())
+                if wanted.isdecimal() and len(wanted) < 16 and (found := self.kept.find(int(wanted))):
+                    return _json(200, found.as_dict())
             case "GET", ["", "deliveries"]:
                 delivered = self.kept.deliveries()
                 return _json(200, [{"recipient": one.recipient, "record": one.record} for one in delivered])
@@ -106,7 +129,7 @@ class Hub:
         return failure(404, NO_ADDRESS)
 
     def _with_faults(self, path: str, target: str, headers: Message, body: bytes) -> Reply:
-        fault = self._chance.call()
+        fault = self._chance.call(path, body)
         match fault:
             case "429":
                 after = ("Retry-After", f"{self.faults.retry_after:g}")
@@ -133,22 +156,22 @@ class Hub:
             parsed = _parse(kind, headers, body)
         except Refused as refused:
             rejected = Rejected(refused.status, refused.message)
-            self.kept.add(_call(now, path, kind, who), [(None, rejected)])
+            if not is_elsewhere(headers):  # or any site that is open in a browser could fill what is kept
+                self.kept.add(_call(now, path, kind, who), [(None, rejected)])
             return failure(refused.status, refused.message)
         records = parsed if isinstance(parsed, list) else [parsed]
-        told = (
-            {place: met for place in range(len(records)) if (met := self._chance.record())} if len(records) > 1 else {}
-        )
+        told = {}
+        if len(records) > 1:
+            told = {place: met for place, one in enumerate(records) if (met := self._chance.record(one))}
         judged = [(record, self._judge(kind, record)) for record in records]
         for place, (status, received) in told.items():
             if not received:
                 judged[place] = (records[place], Rejected(status, ON_PURPOSE))
-        call = _call(now, path, kind, who, len(body))
-        outcomes = [received.outcome for received in self.kept.add(call, judged)]
+        outcomes = self.kept.add(_call(now, path, kind, who, body), judged)
         for place, (status, _) in told.items():
             outcomes[place] = Rejected(status, ON_PURPOSE)
         if isinstance(parsed, list):
-            return _json(202, {"records": [_in_bulk(outcome) for outcome in outcomes]})
+            return Reply(202, b'{"records": [' + ", ".join(map(_in_bulk, outcomes)).encode() + b"]}")
         match outcomes[0]:
             case Accepted(message_id):
                 return _json(202, {"status": "success", "message_id": message_id})
@@ -188,30 +211,35 @@ def _finite(text: str) -> float:
     return number
 
 
+_NESTS = frozenset((dict, list))
+
+
 def _is_shallow(value: object) -> bool:
-    level = [value]
+    level = [value] if type(value) in _NESTS else []
     for _ in range(NESTED):
+        if not level:
+            return True
         level = [
             child
             for item in level
-            for child in (item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
+            for child in (item.values() if type(item) is dict else item)  # type: ignore[attr-defined]
+            if type(child) in _NESTS
         ]
-        if not level:
-            return True
-    return False
+    return not level
 
 
-def _call(now: datetime, path: str, kind: Kind | None, who: Auth | None, size: int = 0) -> Call:
+def _call(now: datetime, path: str, kind: Kind | None, who: Auth | None, text: bytes = b"") -> Call:
     auth: Literal["bearer", "hmac"] | None = "bearer" if isinstance(who, Bearer) else "hmac" if who else None
-    return Call(now, clean(path), kind, auth, size)
+    return Call(now, clean(path), kind, auth, text)
 
 
-def _in_bulk(outcome: Accepted | Rejected) -> dict[str, object]:
+def _in_bulk(outcome: Accepted | Rejected) -> str:
+    """An outcome as JSON."""
     match outcome:
-        case Accepted(message_id):
-            return {"status": "success", "status_code": 202, "message_id": message_id}
+        case Accepted(message_id):  # by far the most: their numbers need no escaping
+            return f'{{"status": "success", "status_code": 202, "message_id": "{message_id}"}}'
         case Rejected(status, message):
-            return {"status": "error", "status_code": status, "error": {"message": message}}
+            return json.dumps({"status": "error", "status_code": status, "error": {"message": message}})
 
 
 def _json(status: int, value: object) -> Reply:

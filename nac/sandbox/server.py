@@ -9,6 +9,7 @@ from nac.dispatch.auth import Auth, Bearer, Hmac
 from nac.sandbox.faults import NONE, Faults
 from nac.sandbox.hub import Hub, Validate
 from nac.sandbox.kept import Count, Delivery, Received
+from nac.sandbox.view import View
 from nac.sandbox.wire import Server
 
 # Secrets to nobody: documentation and tests use them.
@@ -29,6 +30,7 @@ class Sandbox:
     clock     the time, with a zone: for signatures, idempotency keys and `Received.time`.
     keep      how many records are remembered, the newest; their JSON is never more than 64 MiB.
     faults    what is to go wrong on purpose, and how often.
+    view      what draws the page for browsers at `GET /`, such as `nac.api.arrivals.Arrivals`; by default none.
     log       gets a line per request, with control characters escaped; it is called from several threads.
 
     Raises OSError where the port cannot be had.
@@ -44,12 +46,13 @@ class Sandbox:
         keep: int = 10_000,
         log: Callable[[str], None] = _silent,
         faults: Faults = NONE,
+        view: View | None = None,
     ) -> None:
         if validate is None:
-            from nac.schema import request_mistakes
+            from nac.sandbox.validation import record_mistakes
 
-            validate = request_mistakes
-        self._hub = Hub(auth, validate, clock, keep, faults)
+            validate = record_mistakes
+        self._hub = Hub(auth, validate, clock, keep, faults, view)
         self._server = Server(port, self._hub, log)
         self._thread = Thread(target=self.serve_forever, name="nac-sandbox", daemon=True)
         self._serving = False

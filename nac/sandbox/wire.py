@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from socket import SHUT_RDWR, socket
-from threading import Lock
+from threading import Event, Lock
 
 from nac._version import __version__
 from nac.dispatch.answers import clean
@@ -35,6 +36,7 @@ class Server(ThreadingHTTPServer):
         self._log = log
         self._open: set[object] = set()
         self._lock = Lock()
+        self.closing = Event()  # ends what waits on purpose
         super().__init__(("127.0.0.1", port), Handler)
 
     def log(self, line: str) -> None:
@@ -43,6 +45,7 @@ class Server(ThreadingHTTPServer):
 
     def close(self) -> None:
         """Cut the open connections and free the port. Nothing may be serving any more."""
+        self.closing.set()
         with self._lock:
             for connection in self._open:
                 assert isinstance(connection, socket)
@@ -57,10 +60,11 @@ class Server(ThreadingHTTPServer):
 
     def verify_request(self, request: object, client_address: object) -> bool:
         with self._lock:
-            if len(self._open) >= CONNECTIONS:
-                return False
-            self._open.add(request)
-            return True
+            if len(self._open) < CONNECTIONS:
+                self._open.add(request)
+                return True
+        self.log(f"more than {CONNECTIONS} connections at once: one was cut")
+        return False
 
     def shutdown_request(self, request: socket | tuple[bytes, socket]) -> None:
         with self._lock:
@@ -93,9 +97,8 @@ class Handler(BaseHTTPRequestHandler):
         except Exception as error:  # a bug, most likely in `validate`: the client is still owed an answer
             self.server.log(f"failed: {type(error).__name__}: {error}")
             reply = failure(500, f"the sandbox failed with {type(error).__name__}: see its log")
-        if self.command == "POST" and self.server.hub.faults.latency:
-            time.sleep(self.server.hub.faults.latency)
-        if reply.fault in ("cut", "cut-after"):
+        late = self.command == "POST" and self.server.hub.faults.latency
+        if reply.fault in ("cut", "cut-after") or (late and self.server.closing.wait(late)):
             self._cut()
         else:
             self._write(reply)
@@ -137,13 +140,19 @@ class Handler(BaseHTTPRequestHandler):
         with suppress(OSError):
             self.connection.shutdown(SHUT_RDWR)
 
-    def _trickle(self, body: bytes) -> None:
-        for start in range(0, len(body), step := max(1, len(body) // 20)):
-            self.wfile.write(body[start : start + step])
-            time.sleep(self.server.hub.faults.slow_seconds / 20)
+    def _trickle(self, answer: bytes) -> None:
+        """A byte at a time, so that whoever waits for the next byte alone waits to the end."""
+        began, step = time.monotonic(), self.server.hub.faults.slow_seconds / len(answer)
+        for place in range(len(answer)):
+            left = began + step * place - time.monotonic()
+            if left > 0 and self.server.closing.wait(left):
+                self._cut()
+                return
+            self.wfile.write(answer[place : place + 1])
 
     def _write(self, reply: Reply, *, close: bool = False) -> None:
         self.request_version = self.protocol_version  # HTTP/0.9 would leave out the status and the headers
+        self._quiet = reply.quiet
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(reply.body)))
@@ -153,11 +162,14 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if close:
             self.send_header("Connection", "close")
-        self.end_headers()
         if reply.fault == "slow":
-            self._trickle(reply.body)
-        else:
-            self.wfile.write(reply.body)
+            out, self.wfile = self.wfile, (head := BytesIO())
+            self.end_headers()
+            self.wfile = out
+            self._trickle(head.getvalue() + reply.body)
+            return
+        self.end_headers()
+        self.wfile.write(reply.body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what http.server itself refuses in the service's shape; its own way is an HTML page."""
@@ -165,6 +177,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def version_string(self) -> str:
         return f"nac-sandbox/{__version__}"
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        if not self._quiet:
+            super().log_request(code, size)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name the base class gave it
         self.server.log(format % args)

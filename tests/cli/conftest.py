@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from command_line import TRIGGER, Nac
+from nac.cli import cli
 
 
 @pytest.fixture
@@ -30,5 +32,19 @@ def nac(project: Path) -> Nac:
             [sys.executable, "-m", "nac", *args], cwd=cwd, env={**clean, **environ}, input=stdin, text=True,
             encoding="utf-8", capture_output=True, timeout=60, check=False,
         )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def here(project: Path, monkeypatch: pytest.MonkeyPatch) -> Nac:
+    """`nac` without a process of its own, for the many commands that differ in little."""
+    monkeypatch.chdir(project)
+
+    def run(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        clean = dict.fromkeys(name for name in os.environ if name.startswith(("SUPRSEND_", "NAC_")))
+        done = CliRunner().invoke(cli, args, env={**clean, **environ})
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return subprocess.CompletedProcess(args, done.exit_code, done.stdout, done.stderr)
 
     return run

@@ -77,7 +77,7 @@ def test_a_plan_is_sent_as_it_was_planned(nac: Nac, many: Path) -> None:
     told = json.loads((many / "plan/manifest.json").read_text())["plan"]
     assert told["triggers"] == {
         "many": {"kind": "workflow", "records": 120, "recipients": 120, "bytes": told["triggers"]["many"]["bytes"],
-                 "keyless": 0}
+                 "keyless": 0, "by_id": 0, "copies": [], "computed_copies": False}
     }  # fmt: skip
     assert told["tenants"] == {"acme": 120}
     assert told["domains"] == {"people.example": 120}
@@ -158,10 +158,10 @@ def test_each_limit_refuses_and_each_can_be_forced(nac: Nac, many: Path) -> None
         args = ("dispatch", "many", "--event", "event.json", "--workspace", "production", "--yes", "--hub", hub.url)
         done = nac(*args, *force, **HMAC)
         assert done.returncode == 1
-        assert "there are 40 recipients, and the last run had 120: that is 67% apart, and 50% is allowed" in done.stderr
+        assert "many has 40 recipients, and its last run had 120: that is 67% apart, and 50% is allowed" in done.stderr
         assert nac(*args, *force, "--force-max-change", **HMAC).returncode == 0
         args = ("dispatch", "many", "--event", "event.json", "--workspace", "night", "--yes", "--hub", hub.url)
-        assert "quiet from 00:00 to 23:59" in nac(*args, **HMAC).stderr
+        assert "nothing is sent from 00:00 to 23:59" in nac(*args, **HMAC).stderr
         assert nac(*args, "--force-quiet-hours", **HMAC).returncode == 0
 
 
@@ -204,7 +204,7 @@ def test_reports_for_machines(nac: Nac, many: Path) -> None:
         exported = nac("journal", "export", report["plan"][:8]).stdout
         assert json.loads(exported)["position"] == 7
         assert "rejected (400)" in nac("journal", "show", report["plan"][:8]).stdout
-        assert "1 rejected requests" in nac("journal", "retry", report["plan"][:8], "--rejected").stderr
+        assert "1 rejected request will" in nac("journal", "retry", report["plan"][:8], "--rejected").stderr
         done = nac(*args, **HMAC)
         assert hub.count.calls == 3
         assert "1 rejected (400): (e-mail address) is blocked" in done.stdout
@@ -278,7 +278,7 @@ def test_a_keyless_trigger_is_sent_once_a_plan_and_again_with_another_run(nac: N
 def test_real_hubs_need_a_workspace_where_there_are_limits(nac: Nac, many: Path) -> None:
     done = nac("dispatch", "many", "--event", "event.json", "--yes", "--hub", "https://hub.example/", **HMAC)
     assert done.returncode == 2
-    assert "name one with --workspace" in done.stderr
+    assert "name the one that these credentials are for with --workspace" in done.stderr
     assert nac("plan", "many", "--sample", "two", "-o", "sample", **HMAC).returncode == 0
     done = nac("dispatch", "sample", "--yes", "--hub", "https://hub.example/", **HMAC)
     assert done.returncode == 2

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import nac
-from nac.directories import engine
+from nac.directories import bounded
 from nac.project import Loaded
 
 secret_of_python = {"id": ["secret"]}  # DuckDB can read variables of the program around it, where nobody stops it
@@ -103,7 +103,7 @@ def test_what_is_allowed(part: str, sql: str, ids: list[str], tmp_path: Path) ->
     ],
 )
 def test_a_query_that_runs_for_ever_is_stopped(sql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(bounded, "TIME_LIMIT", 0.2)
     loaded = project(tmp_path, "where", sql)
     (event,) = nac.samples(loaded.project, "trigger")
     start = time.monotonic()

@@ -223,7 +223,7 @@ def test_an_interrupted_run_finishes_what_is_in_flight_and_goes_on_later(tmp_pat
         def during(engine: Engine) -> None:
             asyncio.get_running_loop().call_later(0.25, engine.stop, Ended("interrupted", "by SIGINT", 2))
 
-        ended, counts = run(plan, sandbox.url, during=during)
+        ended, counts = run(plan, sandbox.url, Options(connections=2), during=during)
         assert ended == Ended("interrupted", "by SIGINT", 2)
         assert 0 < counts.accepted < 5_000
         assert counts == Counts(accepted=counts.accepted, planned=5_000 - counts.accepted)

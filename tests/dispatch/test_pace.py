@@ -46,6 +46,25 @@ def test_calls_at_once_are_doubled_then_halved_then_grow_by_one_a_round() -> Non
     assert pace.in_flight == 0
 
 
+def test_no_more_calls_are_made_at_once_while_they_wait_for_each_other() -> None:
+    time = Time()
+    pace = Pace(time, time.sleep, start=8, most=64)
+
+    async def limits(*rounds: float) -> list[int]:
+        found = []
+        for seconds in rounds:
+            for _ in range(8):
+                await pace.enter()
+                pace.leave(slow_down=False, seconds=seconds)
+            found.append(int(pace.limit))
+        return found
+
+    # One that is slow, or that failed at once, says nothing; all of them being slow does.
+    assert asyncio.run(limits(0.02, 0.03, 0.05, 0.05, 0.03)) == [16, 24, 31, 31, 39]
+    pace.leave(slow_down=True, seconds=0.0001)
+    assert asyncio.run(limits(0.03)) == [19]
+
+
 def test_who_waits_is_let_in_when_a_call_ends() -> None:
     time = Time()
     pace = Pace(time, time.sleep, start=1)

@@ -38,7 +38,7 @@ def journal(place: str, clock: Clock) -> Journal:
 
 
 def begun(journal: Journal) -> Journal:
-    journal.begin(TOTALS)
+    journal.begin(TOTALS, {"news": 250})
     return journal
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -175,6 +176,26 @@ def test_a_link_opens_the_same_view(browser: Any, file: Path) -> None:
     page.wait_for_timeout(50)
     assert page.inner_text("#sample") == "two parcels"
     seen.quiet()
+
+
+def test_opens_with_the_tenant_of_the_trigger(browser: Any, tmp_path: Path) -> None:
+    """The first preview of somebody is their own: what else `--all` shows comes behind it."""
+    sample = next(one for one in gallery() if any(two.tenant for two in one.readers[0].previews))
+    reader = sample.readers[0]
+    previews = tuple(sorted(reader.previews, key=lambda one: one.tenant is None))
+    file = tmp_path / "page.html"
+    file.write_text(preview_page([replace(sample, readers=(replace(reader, previews=previews),))]), "utf-8")
+    seen = look(browser, file)
+    page = seen.page
+    assert page.input_value("#tenant") == "acme"
+    page.select_option("#tenant", "")
+    link = page.url
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_selector("#board > *")
+    assert page.input_value("#tenant") == ""
+    seen.quiet()
+    page.context.close()
 
 
 def test_everything_is_reached_by_tab_and_shows_where_it_is(seen: Seen) -> None:

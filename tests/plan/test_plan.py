@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,16 +16,17 @@ triggers = st.sampled_from(["a", "b"])
 
 
 @given(st.lists(st.tuples(kinds, triggers, sizes), max_size=300))
-def test_every_record_goes_out_once_in_order_and_within_the_limits(given: list[tuple[Kind, str, int]]) -> None:
+def test_every_record_goes_out_once_and_within_the_limits(given: list[tuple[Kind, str, int]]) -> None:
     records = [
         Record(kind, name, str(index).encode() + b"x" * size, 3) for index, (kind, name, size) in enumerate(given)
     ]
     batches = list(plan(records))
+    assert batches == list(plan(records))
     assert [batch.number for batch in batches] == list(range(1, len(batches) + 1))
-    assert [(batch.kind, body) for batch in batches for body in batch.records] == [(r.kind, r.body) for r in records]
-    assert [part.trigger for batch in batches for part in batch.parts for _ in range(part.records)] == [
-        one.trigger for one in records
-    ]
+    sent = [(int(body.rstrip(b"x")), batch.kind) for batch in batches for body in batch.records]
+    assert sorted(sent) == [(index, one.kind) for index, one in enumerate(records)]
+    parts = [part.trigger for batch in batches for part in batch.parts for _ in range(part.records)]
+    assert parts == [records[index].trigger for index, _ in sent]
     for batch in batches:
         assert batch.recipients == 3 * len(batch.records)
         assert 1 <= len(batch.records) <= (1 if batch.kind == "broadcast" else MAX_RECORDS)
@@ -42,6 +44,22 @@ def test_calls_are_filled() -> None:
         Batch(1, "workflow", (b"{}", b"{}"), (Part("a", 1, 1), Part("b", 1, 2))),
         Batch(2, "dynamic", (b"{}",), (Part("c", 1, 1),)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "share"),
+    [
+        ([1_000 + index * 7_919 % 99_000 for index in range(2_000)], 0.97),
+        ([1_000 + index * 7_919 % 399_000 for index in range(1_000)], 0.9),
+        ([500_000 if index % 10 == 0 else 600 for index in range(2_000)], 0.97),
+    ],
+)
+def test_records_of_mixed_sizes_fill_calls_well(sizes: list[int], share: float) -> None:
+    """As many calls as the room or the large records alone would take; never much more."""
+    whole = sum(size + RECORD_OVERHEAD + 2 for size in sizes)
+    least = max(-(-whole // MAX_BYTES), -(-len(sizes) // MAX_RECORDS), sum(2 * size > MAX_BYTES for size in sizes))
+    calls = len(list(plan(Record("workflow", "a", b"x" * size) for size in sizes)))
+    assert least <= calls <= least / share
 
 
 def test_a_record_without_a_key_gets_one_that_is_its_own() -> None:

@@ -75,6 +75,38 @@ def test_a_file_that_was_altered_cut_short_or_removed_is_refused(made: StoredPla
         made.verify()
 
 
+def test_a_file_that_was_added_or_swapped_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: StoredPlan
+) -> None:
+    added = made.folder / "batches" / "000002.ndjson.zst"
+    added.write_bytes(first(made).read_bytes())
+    with pytest.raises(PlanError, match=r"000002\.ndjson\.zst was added"):
+        made.verify()
+    added.unlink()
+    (made.folder / "batches/.DS_Store").write_bytes(b"")
+    made.verify()
+    monkeypatch.setattr(writing, "FILE_BATCHES", 1)
+    several = stored(tmp_path / "several", people(200))
+    one, other = (several.folder / "batches" / file.name for file in several.manifest.files)
+    one.rename(tmp_path / "aside")
+    other.rename(one)
+    (tmp_path / "aside").rename(other)
+    with pytest.raises(PlanError, match=r"000001\.ndjson\.zst was altered"):
+        several.verify()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are POSIX's")
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(made: StoredPlan) -> None:
+    first(made).unlink()
+    os.mkfifo(first(made))
+    with pytest.raises(PlanError, match="it is not a file"):
+        made.verify()
+    (made.folder / "manifest.json").unlink()
+    os.mkfifo(made.folder / "manifest.json")
+    with pytest.raises(PlanError, match="it is not a file"):
+        open_plan(made.folder)
+
+
 def test_a_manifest_that_was_altered_is_refused(made: StoredPlan) -> None:
     path = made.folder / "manifest.json"
     whole = path.read_text()

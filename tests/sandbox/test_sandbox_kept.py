@@ -68,9 +68,19 @@ def test_an_idempotency_key_holds_for_24_hours(client: Client, clock: Any, sandb
     ]  # fmt: skip
     clock.now += timedelta(hours=23, minutes=59)
     assert send("k")
+    assert sandbox.requests[-1].duplicate_of == 1
     clock.now += timedelta(minutes=1)
     assert not send("k")
+    assert send("k")
+    assert sandbox.requests[-1].duplicate_of == 9
     assert len(sandbox.deliveries) == 7
+
+
+def test_a_duplicate_names_the_record_that_was_first(client: Client, http: httpx.Client) -> None:
+    client.send("workflow", [record(**{"$idempotency_key": key}) for key in ("a", "b", "a", "b ", "a")])
+    shown = http.get("/requests").json()
+    assert [one["duplicate"] for one in shown] == [False, False, True, True, True]
+    assert [one.get("duplicate_of") for one in shown] == [None, None, 1, 2, 1]
 
 
 def test_a_rejected_record_does_not_use_up_its_key(client: Client, sandbox: Sandbox) -> None:
@@ -108,7 +118,8 @@ def test_memory_is_bounded_in_bytes_and_in_keys(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(kept, "BYTES", 1000)
     monkeypatch.setattr(kept, "KEYS", 2)
     with Sandbox(validate=required_keys) as sandbox, Client(Bearer("sandbox-key"), base_url=sandbox.url) as client:
-        client.send("workflow", [record(["x" * 400]) for _ in range(5)])
+        for _ in range(5):
+            client.send("workflow", [record(["x" * 400])])
         assert [received.id for received in sandbox.requests] == [4, 5]
         for key in ("a", "b", "c", "a", "c"):
             client.send("workflow", [record(**{"$idempotency_key": key})])

@@ -4,13 +4,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 import httpx
 import pytest
 
 from nac.dispatch import Bearer, Client, Rejected
-from nac.sandbox import Sandbox, required_keys
+from nac.sandbox import Sandbox, required_keys, wire
 
 LINES: list[str] = []
 SIGNED = b"Authorization: Bearer sandbox-key\r\nContent-Type: application/json\r\n"
@@ -134,6 +134,26 @@ def test_closing_cuts_connections_and_frees_the_port() -> None:
     assert set(threading.enumerate()) <= before
     with closing(socket.create_server(("127.0.0.1", int(httpx.URL(sandbox.url).port or 0)))):
         pass
+
+
+def test_connections_that_say_nothing_are_bounded_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "CONNECTIONS", 2)
+    lines: list[str] = []
+    with Sandbox(validate=required_keys, log=lines.append) as sandbox:
+        port = int(httpx.URL(sandbox.url).port or 0)
+        silent = [socket.create_connection(("127.0.0.1", port), timeout=5) for _ in range(2)]
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as third:
+            assert third.recv(1) == b""
+        assert lines == ["more than 2 connections at once: one was cut"]
+        for one in silent:
+            one.close()
+        for _ in range(100):
+            with suppress(httpx.TransportError):
+                if httpx.get(sandbox.url, trust_env=False).status_code == 200:
+                    break
+            time.sleep(0.05)
+        else:
+            pytest.fail("the places of those that left were not given to others")
 
 
 def test_serve_forever_serves_until_closed() -> None:

@@ -14,11 +14,10 @@ MAX_LINE = 400
 
 
 def diff_lines(found: Diff, style: Style = PLAIN) -> Iterator[str]:
-    """The report, line by line; one line where nothing changed."""
+    """The report, line by line; one line, and what could not be compared, where nothing changed."""
     yield _one_line(summary(found)) if not found.changes else style.bold(_one_line(summary(found)))
-    if not found.changes:
-        return
-    yield style.dim(compared(found))
+    if found.changes:
+        yield style.dim(compared(found))
     for note in found.notes:
         yield style.yellow(f"note: {_one_line(note)}")
     yield from change_lines(found.changes, style)

@@ -49,7 +49,9 @@ def summary(found: Diff) -> str:
     counts = Counter(one.cls for one in found.changes)
     parts = [f"{counts[cls]} {cls}" for cls in reversed(CLASSES) if counts[cls]]
     what = "trigger" if len(names) == 1 else "triggers"
-    if any(name.startswith(("template ", "notifications/")) or "/translations/" in name for name in names):
+    if any(
+        name.startswith(("template ", "workspace ", "notifications/")) or "/translations/" in name for name in names
+    ):
         what = "part of the project" if len(names) == 1 else "parts of the project"
     return f"{len(names):,} {what} changed: {', '.join(parts)}"
 

@@ -23,7 +23,7 @@ from nac.report.page.markup import h
 from nac.report.page.markup import shown as label
 from nac.report.page.store import Store, island
 
-__all__ = ["card", "preview_page"]
+__all__ = ["card", "findings", "preview_page"]
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -77,7 +77,7 @@ def _sample(one: Previewed, store: Store) -> dict[str, Any]:
         "event": label(one.event),
         "channels": [[channel, channel_name(channel)] for channel in one.channels],
         "more": one.more,
-        "findings": store.add(_findings(one)) if one.diagnostics else None,
+        "findings": store.add(findings(one)) if one.diagnostics else None,
         "readers": [_reader(reader, store) for reader in one.readers],
     }
 
@@ -94,7 +94,7 @@ def _reader(reader: Reader, store: Store) -> dict[str, Any]:
     }
 
 
-def _findings(one: Previewed) -> Markup:
+def findings(one: Previewed) -> Markup:
     count = len(one.diagnostics)
     return h(
         "section",

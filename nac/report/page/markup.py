@@ -87,10 +87,14 @@ def link(url: object, *children: Child, **attributes: Attribute) -> Markup:
     return _element("a", children, attributes, raw)
 
 
-def frame(title: str, document: str) -> Markup:
-    """A message's own HTML in a frame of its own: no scripts, no origin, no popups, no way to the page around it."""
+def frame(title: str, document: str, *, short: bool = False) -> Markup:
+    """A message's own HTML in a frame of its own: no scripts, no origin, no popups, no way to the page around it.
+
+    Nobody can ask such a frame how high its page is; `short` says that little will do.
+    """
     raw = f' sandbox="" srcdoc="{escape(document)}"'
-    return _element("iframe", (), {"title": title, "class_": "paper", "loading": "lazy"}, raw)
+    class_ = "paper is-short" if short else "paper"
+    return _element("iframe", (), {"title": title, "class_": class_, "loading": "lazy"}, raw)
 
 
 def is_colour(value: object) -> bool:

@@ -122,6 +122,7 @@
     if (view.reader) add("r", view.reader.identity);
     add("l", view.locale);
     add("t", view.tenant);
+    if (!view.tenant && view.tenants[0]) parts.push("t="); // no tenant, where the trigger names one
     add("c", view.channel);
     add("w", view.width === "phone" ? "phone" : "");
     add("theme", view.theme);
@@ -130,7 +131,7 @@
   const read = () => {
     const found = new URLSearchParams(location.hash.slice(1));
     view.sample = samples.find((one) => one.key === found.get("s")) || samples[0];
-    wanted = { reader: found.get("r"), locale: found.get("l"), tenant: found.get("t") || "", channel: found.get("c") };
+    wanted = { reader: found.get("r"), locale: found.get("l"), tenant: found.get("t"), channel: found.get("c") };
     view.width = found.get("w") === "phone" ? "phone" : "desktop";
     view.theme = ["light", "dark"].includes(found.get("theme")) ? found.get("theme") : "";
     settle();

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nac.dispatch.progress import Ended, Progress
 from nac.journal import Counts, RecordRow
+from nac.journal.journal import SKIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,13 @@ class Report:
         return self.counts.planned + self.counts.intended + self.counts.unknown
 
     @property
+    def rejected(self) -> int:
+        """Without those that somebody settled by hand, because they had arrived."""
+        return self.counts.rejected - sum(len(one.records) for one in self.causes if one.reason == SKIPPED)
+
+    @property
     def failed(self) -> bool:
-        return bool(self.left or self.counts.rejected)
+        return bool(self.left or self.rejected)
 
 
 def causes_of(rows: Iterable[RecordRow]) -> tuple[Cause, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
+from nac.journal.journal import SKIPPED
 from nac.report.junit import xml_text
 from nac.report.sending.report import Report
 from nac.report.sending.report_text import SHOWN
@@ -19,7 +20,7 @@ def report_junit(report: Report) -> str:
     cases: list[str] = []
     failures = 0
     for name, states in _CASES:
-        causes = [cause for cause in report.causes if cause.state in states]
+        causes = [cause for cause in report.causes if cause.state in states and cause.reason != SKIPPED]
         count = sum(len(cause.records) for cause in causes)
         if states == ("planned",):
             count = report.counts.planned

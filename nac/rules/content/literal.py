@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from nac import handlebars
-from nac.handlebars import HandlebarsError, nodes
+from nac.handlebars import nodes
+from nac.rules.parsed import parsed
 
 FILL = "\ue000"
 """Stands for each character of an expression that prints something: a private character, which no text has."""
@@ -24,7 +24,7 @@ def literal(text: str, condition: bool | None = None) -> str | None:
     """
     if "{{" not in text:
         return text
-    if (program := _parsed(text)) is None:
+    if (program := parsed(text)) is None:
         return None
     parts: list[str] = []
     end = 0
@@ -38,16 +38,8 @@ def literal(text: str, condition: bool | None = None) -> str | None:
 
 def programs(text: str) -> list[tuple[int, int]]:
     """The stretches of text that blocks hold, each before those within it."""
-    program = _parsed(text) if "{{" in text else None
+    program = parsed(text) if "{{" in text else None
     return sorted(set(_programs(program)), key=lambda one: (one[0], -one[1])) if program else []
-
-
-@lru_cache(maxsize=16)
-def _parsed(text: str) -> nodes.Program | None:
-    try:
-        return handlebars.parse(text)
-    except HandlebarsError:
-        return None
 
 
 def _programs(program: nodes.Program) -> Iterator[tuple[int, int]]:

@@ -64,12 +64,12 @@ def is_markup(one: Printed) -> bool:
     )
 
 
-def is_free_text(view: View, one: Printed) -> bool:
-    """Whether somebody may write anything there, an apostrophe too."""
-    return any(_is_free(view, one, read) for read in one.reads) and not is_url(one)
+def is_free_text(view: View, one: Printed, words: int = _WORDS) -> bool:
+    """Whether somebody may write anything there, an apostrophe too. `words`: so many make it a text in any case."""
+    return any(_is_free(view, one, read, words) for read in one.reads) and not is_url(one)
 
 
-def _is_free(view: View, one: Printed, read: Read) -> bool:
+def _is_free(view: View, one: Printed, read: Read, words: int) -> bool:
     steps = read.place.steps
     if not steps or steps[0] in (*_AUTHORED, *_NOT_TEXT) or _is_constant(view, one, read.place):
         return False
@@ -83,7 +83,7 @@ def _is_free(view: View, one: Printed, read: Read) -> bool:
         return not texts or any(_WORD.search(text) for text in texts)
     if name in _NAMES or name.endswith(_ENDINGS):
         return any(_WORD.search(text) and not _SINGLE.fullmatch(text) for text in texts)
-    return any(not any(map(str.isdigit, text)) and len(_WORD.findall(text)) >= _WORDS for text in texts)
+    return any(not any(map(str.isdigit, text)) and len(_WORD.findall(text)) >= words for text in texts)
 
 
 def _values(one: Printed, read: Read) -> list[Any]:

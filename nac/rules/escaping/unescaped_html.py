@@ -24,7 +24,8 @@ def find(view: View) -> Iterator[Diagnostic]:
             if "{{" not in templated.text.value or kind_of(templated) != HTML:
                 continue
             for one in printed(view, templated):
-                if not one.escaped and is_free_text(view, one) and not is_markup(one):
+                # There is hardly another reason for three braces here: two words are enough.
+                if not one.escaped and is_free_text(view, one, words=2) and not is_markup(one):
                     yield Diagnostic(
                         RULE,
                         f"`{one.written}` is somebody's words, and three braces put them into the page as HTML",

@@ -9,8 +9,8 @@ from nac.diagnostics import Diagnostic, Label, Rule, Severity, nearest
 from nac.rules.check import Check
 
 if TYPE_CHECKING:
-    from nac.rules.known.flow import Flow, Verdict
     from nac.rules.known.uses import Reading
+    from nac.rules.known.values import Seen
     from nac.rules.known.worlds import Given
     from nac.rules.view import View
 
@@ -31,25 +31,19 @@ def find(view: View) -> Iterator[Diagnostic]:
             if not reading.rendered or not reading.steps or reading.steps[0] in _OTHERS:
                 continue
             verdicts = [flow.verdict(reading, give, template) for give in every]
-            gaps = [one for one in verdicts if one.gap is not None]
-            if (
-                not gaps
-                or any(one.given for one in verdicts)
-                or any(holder_is_wrong(one.gap) for one in gaps if one.gap)
-            ):
+            gaps = [gap for one in verdicts if (gap := one.gap or one.elsewhere) is not None]
+            if not gaps or any(one.given for one in verdicts) or any(map(holder_is_wrong, gaps)):
                 continue
             if reading.guarded and not all(one.certain for one in verdicts):
                 continue
             label = reading.label
             if not flow.is_told(label, template, around=True):
-                yield _finding(reading, label, every, gaps[0], flow)
+                yield _finding(reading, label, every, gaps[0])
 
 
-def _finding(reading: Reading, label: Label, every: list[Given], verdict: Verdict, flow: Flow) -> Diagnostic:
+def _finding(reading: Reading, label: Label, every: list[Given], gap: Seen) -> Diagnostic:
     from nac.rules.known.values import names_in
 
-    gap = verdict.gap
-    assert gap is not None
     assert gap.gap is not None
     steps = reading.steps[: gap.gap]
     step = reading.steps[gap.gap]

@@ -54,13 +54,14 @@ def _places(view: View) -> dict[str, dict[tuple[str, Any], _Place]]:
     found: dict[str, dict[tuple[str, Any], _Place]] = {}
     for name in sorted(view.project.triggers):
         give = view.once(flow_of).given(view.project.triggers[name])
-        for at, key, kind in _properties(give):
+        for at, key, kind in properties(give):
             place = at.label(key=True)
             found.setdefault(key, {}).setdefault((place.path, place.span), _Place(at, kind))
     return found
 
 
-def _properties(give: Given) -> Iterator[tuple[Written, str, str]]:
+def properties(give: Given) -> Iterator[tuple[Written, str, str]]:
+    """The properties of people that a trigger maps: where, its name, and the kind of its values in the samples."""
     actor: Any = getattr(give.trigger.model, "actor", None)
     if isinstance(actor, dict):
         for key in actor:

@@ -113,15 +113,15 @@ def _directories(view: View) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for name, one in view.project.settings.directories.items():
         found[name] = set(_in_file(view, f"{FOLDER}/{one.path}", one.kind))
-        found[name] |= _read(one.user)
+        found[name] |= columns_read(one.user)
     for trigger in view.project.triggers.values():
         for selector in getattr(trigger.model, "recipients", ()):
             if isinstance(selector, DirectorySelector) and selector.from_ in found:
-                found[selector.from_] |= _read(selector.user)
+                found[selector.from_] |= columns_read(selector.user)
     return {name: frozenset(columns) for name, columns in found.items()}
 
 
-def _read(user: Any) -> set[str]:
+def columns_read(user: Any) -> set[str]:
     """The columns that a mapping reads."""
     from nac.expressions import texts
     from nac.rules.known.expressions import reads

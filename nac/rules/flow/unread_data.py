@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from nac.diagnostics import Diagnostic, Rule, nearest
+from nac.diagnostics import Diagnostic, Label, Rule, nearest
 from nac.rules.check import Check
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def find(view: View) -> Iterator[Diagnostic]:
         data = trigger.model.data
         if not isinstance(data, dict) or not data or not view.template(trigger.template).variants:
             continue
-        words = view.once(_words_of_workflows)
+        words = view.once(words_of_workflows)
         # A workflow may send other templates too.
         every = [view.template(one) for one in sorted({trigger.template, *(slugs & words.get(trigger.runs, _NONE))})]
         uses = [flow.uses(one) for one in every]
@@ -38,12 +38,14 @@ def find(view: View) -> Iterator[Diagnostic]:
                 continue
             if key in words.get(trigger.runs, _NONE):
                 continue
-            read = {str(one.steps[0]) for one in readings if one.steps}
-            near = nearest(key, read - set(data))
+            readers = {str(one.steps[0]): one.label for one in reversed(readings) if one.steps}
+            near = nearest(key, readers.keys() - set(data))
+            reader = readers[near] if near else None
             yield Diagnostic(
                 RULE,
                 f"no variant of the template `{trigger.template}` reads `{key[:80]}`",
                 trigger.at("data", key).label(key=True),
+                (Label(reader.path, reader.span, f"this reads `{near}`"),) if reader else (),
                 help=f"did you mean `{near}`?" if near else "take it out, or ignore this where the workflow reads it",
             )
 
@@ -56,7 +58,7 @@ def _reads(reading: Reading, key: str) -> bool:
     return first == key or not isinstance(first, str)
 
 
-def _words_of_workflows(view: View) -> dict[str, frozenset[str]]:
+def words_of_workflows(view: View) -> dict[str, frozenset[str]]:
     """Every word in the files of a workflow that lies in the vendor's folder, by its slug: it may read data too."""
     found: dict[str, set[str]] = {}
     folder = f"{view.suprsend}/workflows/"

@@ -86,19 +86,21 @@ def _misfit(reading: Reading, give: Given, flow: Flow, template: Template, lists
 
 def _nameless(reading: Reading, give: Given, flow: Flow, template: Template) -> Diagnostic | None:
     """A name that is looked up in a text or a number."""
+    from nac.handlebars.usage import EACH
     from nac.rules.known.flow import holder_is_wrong
     from nac.rules.known.values import kinds_of
 
     if str(reading.steps[0]).startswith("$") or len(reading.steps) < 2:
         return None
     verdict = flow.verdict(reading, give, template)
-    gap = verdict.gap
+    gap = verdict.gap or verdict.elsewhere
     if gap is None or gap.gap is None or not holder_is_wrong(gap):
         return None
     above = ".".join(str(one) for one in reading.steps[: gap.gap] if isinstance(one, str)) or "this"
+    above = f"{'an item of ' if reading.steps[gap.gap - 1] is EACH else ''}`{above[:80]}`"
     kind = " or ".join(sorted(kinds_of(gap.holder) or ()))
     where = f" with “{verdict.lacks[0][:60]}”" if verdict.lacks else ""
-    message = f"`{reading.name[:80]}`: `{above[:80]}` is {kind}{where}, and has no `{str(reading.steps[gap.gap])[:40]}`"
+    message = f"`{reading.name[:80]}`: {above} is {kind}{where}, and has no `{str(reading.steps[gap.gap])[:40]}`"
     return Diagnostic(RULE, message, reading.label, (give.key_label(reading.steps[: gap.gap], "it is made here"),))
 
 

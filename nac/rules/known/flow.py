@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nac.diagnostics import INVALID_TEMPLATE, MESSAGE_DROPPED, Label
+from nac.diagnostics import INVALID_TEMPLATE, MESSAGE_DROPPED, Label, nearest
 from nac.handlebars.usage import EACH, Root, Section
 from nac.handlebars.values import is_truthy
 from nac.project import Trigger
 from nac.recipients import Person
 from nac.rules.known.uses import Reading, Uses, uses_of
-from nac.rules.known.values import ANY, MAX_ITEMS, SOME_NUMBER, SOME_TEXT, Seen, Typed, is_mapping, look_up
+from nac.rules.known.values import ANY, MAX_ITEMS, SOME_NUMBER, SOME_TEXT, Seen, Typed, is_mapping, look_up, names_in
 from nac.rules.known.worlds import Given, World, given
 from nac.source import Span
 from nac.templates.template import Template, Variant
@@ -36,13 +36,15 @@ OWN: dict[str, Any] = {
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one trigger gives for a path: `given`: something does; `lacks`: the samples that do not, `gap` one of the
-    places where it ends; `certain`: that can be seen without any sample; `optional`: the event schema says so."""
+    places where it ends; `certain`: that can be seen without any sample; `optional`: the event schema says so.
+    `elsewhere`: no sample that reads the variant says anything, and what the others give has no such name for sure."""
 
     given: bool
     lacks: tuple[str, ...] = ()
     gap: Seen | None = None
     certain: bool = False
     optional: bool = False
+    elsewhere: Seen | None = None
 
 
 class Flow:
@@ -143,11 +145,13 @@ class Flow:
         static = look_up(_with_own(give.static), steps)
         certain = bool(static) and static[0].gap is not None
         optional = any(one.optional for one in static) and give.schema is not None
+        says_nothing = all(one.value is ANY for one in static)
+        elsewhere = _sure_gap(reading, give) if says_nothing and not found and gap is None else None
         if not give.worlds or (give.schema is not None and not certain):
             found = found or not certain
         if certain and gap is None and not found:
             gap = static[0]
-        return Verdict(found, tuple(lacks), gap, certain, optional)
+        return Verdict(found and elsewhere is None, tuple(lacks), gap, certain, optional, elsewhere)
 
 
 def flow_of(view: View) -> Flow:
@@ -161,6 +165,21 @@ def _with_own(data: Any) -> Any:
 
 def _leads(data: Any, steps: Sequence[Any]) -> bool:
     return any(one.gap is None for one in look_up(_with_own(data), steps))
+
+
+def _sure_gap(reading: Reading, give: Given) -> Seen | None:
+    """Where a path ends in samples that do not read its variant: at a text, or beside a name much like it."""
+    gaps = [
+        one
+        for world in give.worlds
+        if not is_off(reading, world.data)
+        for one in look_up(_with_own(world.data), reading.steps)
+        if one.gap is not None
+    ]
+    for one in gaps:
+        if holder_is_wrong(one) or nearest(str(reading.steps[one.gap or 0]), names_in(one.holder)):
+            return one
+    return None
 
 
 def is_off(reading: Reading, data: Any) -> bool:

@@ -39,19 +39,21 @@ def twins(view: View) -> Mapping[str, tuple[Trigger, str]]:
     found: dict[str, tuple[Trigger, str]] = {}
     for name in sorted(view.project.triggers):
         trigger = view.project.triggers[name]
-        runs = (trigger.model.kind, trigger.runs)
-        request = {key: value for key, value in trigger.written.node.value.items() if key not in _OWN}
-        signs: list[tuple[str, object, str]] = [
-            ("name", name.rsplit("/", 1)[-1], f"and is called `{name.rsplit('/', 1)[-1][:80]}`"),
-            ("request", repr(request), "with the very same request"),
-        ]
-        if description := (trigger.model.description or "").strip():
-            signs.append(("description", description, "with the same description"))
-        for kind, value, words in signs:
-            first = seen.setdefault((*runs, kind, value), trigger)
+        for sign, words in signs(trigger):
+            first = seen.setdefault(sign, trigger)
             if first is not trigger:
                 found.setdefault(name, (first, words))
     return found
+
+
+def signs(trigger: Trigger) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What no two triggers should share, each with the words for it."""
+    runs, name = (trigger.model.kind, trigger.runs), trigger.name.rsplit("/", 1)[-1]
+    request = {key: value for key, value in trigger.written.node.value.items() if key not in _OWN}
+    yield (*runs, "name", name), f"and is called `{name[:80]}`"
+    yield (*runs, "request", repr(request)), "with the very same request"
+    if description := (trigger.model.description or "").strip():
+        yield (*runs, "description", description), "with the same description"
 
 
 CHECK = Check(RULE, find)

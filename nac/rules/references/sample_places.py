@@ -14,18 +14,18 @@ MAX_PARTS = 20_000
 
 def scalars(written: Written) -> Iterator[Written]:
     """Every value below (or at) a place that is no list or mapping, in the order they are written."""
-    pending = [written]
+    # The values are gone through themselves: a place is only made of what is yielded.
+    pending: list[tuple[tuple[str | int, ...], object]] = [((), written.value)]
     parts = 0
     while pending and parts < MAX_PARTS:
-        one = pending.pop()
+        path, value = pending.pop()
         parts += 1
-        value = one.value
         if isinstance(value, dict):
-            pending += [one.below(key) for key in reversed(value)]
+            pending += [((*path, key), below) for key, below in reversed(value.items())]
         elif isinstance(value, list):
-            pending += [one.below(index) for index in reversed(range(len(value)))]
+            pending += [((*path, index), value[index]) for index in reversed(range(len(value)))]
         else:
-            yield one
+            yield written.below(*path)
 
 
 class SamplePlaces:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from nac.diagnostics import INVALID_TEMPLATE, Diagnostic, Rule
+from nac.diagnostics import Diagnostic, Rule
 from nac.rules.check import Check
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ MAX_TOLD = 20
 
 
 def find(view: View) -> Iterator[Diagnostic]:
-    told = view.once(_told)
+    from nac.rules.references.rendered import told_by_samples
+
+    told = view.once(told_by_samples)
     for template in view.templates:
         for templated in view.texts(template):
             if ">" not in templated.text.value:
@@ -31,17 +33,6 @@ def find(view: View) -> Iterator[Diagnostic]:
                     label,
                     help="write its text here",
                 )
-
-
-def _told(view: View) -> frozenset[object]:
-    """Where rendering the samples has found it already."""
-    return frozenset(
-        (one.label.path, one.label.span)
-        for trigger in view.triggers
-        for sampled in view.samples(trigger)
-        for one in sampled.diagnostics
-        if one.rule is INVALID_TEMPLATE
-    )
 
 
 CHECK = Check(RULE, find)

@@ -91,7 +91,7 @@ def _collisions(view: View) -> dict[str, tuple[Trigger, str]]:
         key = trigger.model.idempotency_key
         if key is None or not is_template(key) or name in same:
             continue
-        first = written.setdefault(re.sub(r"\s+", "", key), trigger)
+        first = written.setdefault(bare(key), trigger)
         if first is not trigger:
             found[name] = (first, "")
         for sampled in view.samples(trigger):
@@ -99,6 +99,11 @@ def _collisions(view: View) -> dict[str, tuple[Trigger, str]]:
             if other is not trigger:
                 found.setdefault(name, (other, sampled.event.name))
     return found
+
+
+def bare(key: str) -> str:
+    """A key as it is written, without white space: two of the same make the same keys."""
+    return re.sub(r"\s+", "", key)
 
 
 CHECK = Check(RULE, find)

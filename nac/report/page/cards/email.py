@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup
 
 from nac.messages import Email
 from nac.preview.result import Reader
 from nac.report.page.cards.parts import avatar, tabs
-from nac.report.page.email_body import quiet
+from nac.report.page.email_body import Body, quiet
 from nac.report.page.icons import icon
 from nac.report.page.markup import frame, h, link, shown, text
+
+_SHORT = 800  # characters of HTML
+_FEW = 6  # things that begin a line
+_HIGHER = re.compile(r"<(?:p|div|tr|td|br|li|h[1-6]|hr|table|pre|dt|dd)\b")
 
 
 def draw(message: Email, reader: Reader) -> Markup:
@@ -95,7 +101,7 @@ def _body(message: Email, subject: str) -> Markup:
     if message.html is None:
         return h("div", h("p", "A plain-text email", class_="pane-note"), plain, class_="mail-body")
     body = quiet(message.html)
-    panes = [("HTML", frame(f"Email: {shown(subject)}", body.html)), ("Plain text", text_pane)]
+    panes = [("HTML", frame(f"Email: {shown(subject)}", body.html, short=_is_short(body))), ("Plain text", text_pane)]
     if body.links:
         panes.append((f"Links {len(body.links)}", _links(body.links)))
     if message.markup:
@@ -108,6 +114,14 @@ def _body(message: Email, subject: str) -> Markup:
         "button", "Taller", type="button", class_="grow", aria_pressed="false", title="Show more of the email at once"
     )
     return h("div", h("div", note, grow, class_="mail-tools"), tabs("Body", panes), class_="mail-body")
+
+
+def _is_short(body: Body) -> bool:
+    """Whether an email is a few lines without a picture or a style that could make them higher."""
+    low = body.html[:_SHORT].lower()
+    if len(body.html) > _SHORT or body.images or "<img" in low or "<svg" in low or "<style" in low:
+        return False
+    return len(_HIGHER.findall(low)) <= _FEW and "height" not in low and "padding" not in low
 
 
 def _links(links: tuple[str, ...]) -> Markup:
