@@ -39,6 +39,7 @@ check: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.check_bench
 	@$(BIN)/python -m bench.handlebars_bench --node $(VENV)/oracle --pybars $(BIN)/python
 
 # Needs node and npm; the ordinary tests read what it recorded.

@@ -56,18 +56,19 @@ def check_file(project: Project, written: Written, kind: str) -> Iterator[Diagno
 
 def _check_keys(written: Written) -> Iterator[Diagnostic]:
     """Keys are sent as they are written: an expression in one would go out with its braces."""
-    pending = [written.below(key) for key in written.node.value if key not in ("samples", "event_schema")]
+    top = written.node.value
+    pending: list[tuple[tuple[str | int, ...], object]]
+    pending = [((key,), value) for key, value in top.items() if key not in ("samples", "event_schema")]
     while pending:
-        at = pending.pop()
-        if is_template(at.path[-1]):
+        path, value = pending.pop()
+        if is_template(path[-1]):
             help = 'give the whole mapping by one expression: `data: "{{ event.data }}"`'
             message = "an expression is not evaluated in a key"
-            yield Diagnostic(INVALID_VALUE, message, at.label(key=True), help=help)
-        below = at.value
-        if isinstance(below, dict):
-            pending.extend(at.below(key) for key in below)
-        elif isinstance(below, list):
-            pending.extend(at.below(index) for index in range(len(below)))
+            yield Diagnostic(INVALID_VALUE, message, written.below(*path).label(key=True), help=help)
+        if isinstance(value, dict):
+            pending.extend(((*path, key), one) for key, one in value.items())
+        elif isinstance(value, list):
+            pending.extend(((*path, index), one) for index, one in enumerate(value))
 
 
 def _check_literals(written: Written, kind: str) -> Iterator[Diagnostic]:

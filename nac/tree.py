@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -46,20 +47,25 @@ class WorkTree:
             return
         found: list[str] = []
         for folder, folders, names in os.walk(start, onerror=None):
+            below = self._below(folder)
             for name in list(folders):
                 if name.endswith((".yaml", ".yml")):
-                    found.append(self._relative(folder, name) + "/")
+                    found.append(f"{below}{name}/")
             folders[:] = [name for name in folders if name not in SKIPPED and not name.endswith((".yaml", ".yml"))]
-            found.extend(self._relative(folder, name) for name in names)
+            found += [below + name for name in names]
         yield from sorted(found)
 
     def read(self, path: str, limit: int = MAX_FILE) -> bytes:
         real = self.locate(path)
         try:
-            if not real.is_file():
-                what = "there is no such file" if not real.exists() else "it is not a regular file"
-                raise TreeError("it is a folder, not a file" if real.is_dir() else what)
-            if (size := real.stat().st_size) > limit:
+            try:
+                seen = real.stat()
+            except (FileNotFoundError, NotADirectoryError, ValueError):
+                raise TreeError("there is no such file") from None
+            if not stat.S_ISREG(seen.st_mode):
+                is_folder = stat.S_ISDIR(seen.st_mode)
+                raise TreeError("it is a folder, not a file" if is_folder else "it is not a regular file")
+            if (size := seen.st_size) > limit:
                 raise TreeSizeError(f"it holds {size:,} bytes; at most {limit:,} are read")
             return real.read_bytes()
         except OSError as error:
@@ -84,5 +90,7 @@ class WorkTree:
             raise TreeError("it is a link that leads out of the project")
         return real
 
-    def _relative(self, folder: str, name: str) -> str:
-        return (Path(folder) / name).relative_to(self.root).as_posix()
+    def _below(self, folder: str) -> str:
+        """What the paths of the files in a folder begin with."""
+        steps = folder[len(str(self.root)) :].replace(os.sep, "/").strip("/")
+        return f"{steps}/" if steps else ""

@@ -4,7 +4,10 @@ Every test starts from an environment that says nothing to nac: no colours force
 tests, and no `CI`, under which `nac test` refuses a sample without a snapshot. A test sets what it is about.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 
 import pytest
 
@@ -16,6 +19,9 @@ if "CI" in os.environ:
     os.environ[WITHIN_CI] = os.environ.pop("CI")
 for name in [name for name in os.environ if name.startswith(SPEAKS_TO_NAC)]:
     del os.environ[name]
+# What one test found out is not to be another's answer, nor anybody's who runs the tests.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="nac-tests-cache-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 
 from secrets_watched import no_secrets_in_what_nac_says  # noqa: E402, F401 - a fixture for every test

@@ -23,7 +23,7 @@ def environment(*options: str) -> str:
             names = sorted(one for one in os.listdir(folder or ".") if one.endswith((".dist-info", ".egg-info")))
         except OSError:
             continue
-        said += [folder, *names]
+        said += [folder, *names] if names else []
     text = "\0".join([*said, "options", *options])
     return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=32).hexdigest()
 

@@ -41,8 +41,7 @@ class Store:
             return None
         try:
             with open(self._file(self._place, key), "rb") as stream:
-                data = stream.read(MAX_ENTRY + 1)
-            return json.loads(data) if len(data) <= MAX_ENTRY else None
+                return opened(stream.read(MAX_ENTRY + 1))
         except (OSError, ValueError, RecursionError, MemoryError):
             return None
 
@@ -52,7 +51,7 @@ class Store:
             return
         temporary = None
         try:
-            data = json.dumps(entry, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+            data = sealed(entry)
             if len(data) > MAX_ENTRY:
                 return
             self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,6 +84,24 @@ class Store:
             with suppress(OSError):
                 one.unlink()
             total -= size
+
+
+def sealed(entry: Any) -> bytes:
+    """An entry as it stands in its file: JSON after its own digest, so that not one character can be lost unnoticed."""
+    data = json.dumps(entry, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return _digest(data) + b"\n" + data
+
+
+def opened(data: bytes) -> Any:
+    """The entry of a file. Raises ValueError for what is not whole."""
+    digest, _, text = data.partition(b"\n")
+    if len(data) > MAX_ENTRY or digest != _digest(text):
+        raise ValueError("not what was written")
+    return json.loads(text)
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=32).hexdigest().encode("ascii")
 
 
 def _is_own(place: Path) -> bool:

@@ -13,9 +13,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from nac.cache.parts import Part
 from nac.diagnostics import Diagnostic
 from nac.expressions import is_template
 from nac.model import DirectorySelector
@@ -36,6 +36,19 @@ _INDEPENDENT = frozenset(
 )
 # These compare all triggers: a part alone would not show them.
 _OF_ALL = frozenset({"NAC327", "NAC334", "NAC335", "NAC336"})
+
+
+@dataclass(frozen=True)
+class Part:
+    """`triggers` and `files` are paths, `files` with those of the triggers. `same`: a digest of what the rules about
+    all triggers take from it. `signs`: digests of what no two triggers should share. An `entangled` part is never
+    checked alone."""
+
+    triggers: tuple[str, ...]
+    files: tuple[str, ...]
+    same: str
+    signs: tuple[str, ...]
+    entangled: bool = False
 
 
 def parts_of(view: View, raw: Iterable[Diagnostic], is_clean: bool) -> dict[str, Part] | None:
@@ -107,10 +120,9 @@ def _read_by(project: Project, trigger: Trigger, owners: Mapping[str, str]) -> I
         if path in owners:
             yield owners[path]
     for one in trigger.model.attachments:
-        if one.file and not one.file.startswith("attachments/"):
-            path = f"{FOLDER}/{one.file}"
-            if is_template(one.file) or path in owners:
-                yield owners.get(path, "")
+        # An expression may name any file that begins as it does.
+        start = f"{FOLDER}/{(one.file or '').partition('{')[0]}"
+        yield from (slug for path, slug in owners.items() if path.startswith(start)) if one.file else ()
 
 
 def _same(view: View, trigger: Trigger) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from bisect import bisect
 from collections.abc import Collection, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -19,14 +20,15 @@ from typing import TYPE_CHECKING, Any
 from nac.cache.environment import environment
 from nac.cache.files import Files, NotPlainError, digests, is_racy, scan
 from nac.cache.findings import from_json, to_json
-from nac.cache.parts import Part
 from nac.cache.store import Store, folder
 from nac.cli.checking import Answer, answer_of
-from nac.tree import MAX_FILE, WorkTree
+from nac.diagnostics import UNREADABLE_DIRECTORY
+from nac.tree import MAX_FILE, SKIPPED, WorkTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from nac.check.parts import Part
     from nac.cli.checking import Asked
     from nac.diagnostics import Diagnostic
     from nac.project import Loaded
@@ -37,29 +39,47 @@ FOLDERS = ("notifications", "suprsend")
 MAX_PARTS = 50
 """Parts that are checked alone: of more, the whole is checked as quickly."""
 
-# What these say may be otherwise on a slower machine, or when a file is locked.
+# What these say, as an unreadable directory, may be otherwise next time: the machine was busy, or a file locked.
 _PASSING = ("takes longer than", "seconds", "memory")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What is kept of a run. `taken`: when the look at `files` began. `outside`: findings in files of no part."""
+    """What is kept of a run. `taken`: when the look at `files` began. `outside`: findings in files of no part.
+    `parts` are as JSON: most runs do without."""
 
     folders: tuple[str, ...]
     taken: int
     files: Files
     answer: Answer
     outside: tuple[str, ...] = ()
-    parts: Mapping[str, Part] | None = None
+    parts: Mapping[str, Any] | None = None
 
 
 class _Tree(WorkTree):
-    """A work tree that knows which places were asked for."""
+    """A work tree whose folders are known already, and that knows which places were asked for."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, known: Files) -> None:
         super().__init__(root)
         self.asked: set[str] = set()
         self.read_paths: set[str] = set()
+        self._known, self._sorted = known, sorted(known)
+
+    def files(self, under: str) -> Iterator[str]:
+        above = f"{under}/"
+        if above not in self._known or _is_left_out(under):
+            yield from super().files(under)
+            return
+        found = []
+        for path in self._sorted[bisect(self._sorted, above) :]:
+            if not path.startswith(above):
+                break
+            if path.endswith("/"):
+                if path.endswith((".yaml/", ".yml/")) and not _is_left_out(path[len(above) : -1].rpartition("/")[0]):
+                    found.append(path)
+            elif not _is_left_out(path[len(above) :].rpartition("/")[0]):
+                found.append(path)
+        yield from sorted(found)
 
     def locate(self, path: str) -> Path:
         self.asked.add(path)
@@ -71,6 +91,11 @@ class _Tree(WorkTree):
 
     def stays_in(self, folders: Collection[str]) -> bool:
         return all(path in folders or path.startswith(tuple(f"{one}/" for one in folders)) for path in self.asked)
+
+
+def _is_left_out(folder: str) -> bool:
+    """Whether nothing is looked for in a folder: as `WorkTree.files` has it."""
+    return any(step in SKIPPED or step.endswith((".yaml", ".yml")) for step in folder.split("/"))
 
 
 def answer(asked: Asked) -> Answer | None:
@@ -110,7 +135,7 @@ def _whole(asked: Asked, root: str, folders: tuple[str, ...], files: Files) -> t
     from nac.check import examine
     from nac.check.parts import parts_of
 
-    with _viewing(asked, root) as (loaded, tree, view):
+    with _viewing(root, files) as (loaded, tree, view):
         named = tuple(dict.fromkeys((FOLDERS[0], view.suprsend)))
         if named != folders:
             if any(step in ("", ".", "..") for one in named for step in one.split("/")):
@@ -126,7 +151,8 @@ def _whole(asked: Asked, root: str, folders: tuple[str, ...], files: Files) -> t
         parts = parts_of(view, examined.raw, not loaded.diagnostics)
         owned = {path for one in (parts or {}).values() for path in one.files}
         outside = _texts(one for one in examined.raw if one.label.path not in owned) if parts is not None else ()
-        return found, Entry(folders, 0, files, found, outside, parts)
+        written = None if parts is None else {slug: _part(one) for slug, one in parts.items()}
+        return found, Entry(folders, 0, files, found, outside, written)
 
 
 def _in_parts(asked: Asked, root: str, entry: Entry, files: Files) -> Entry | None:
@@ -135,33 +161,40 @@ def _in_parts(asked: Asked, root: str, entry: Entry, files: Files) -> Entry | No
     before, now = digests(entry.files), digests(files)
     if entry.parts is None or before.keys() != now.keys():
         return None
-    owners = {path: slug for slug, one in entry.parts.items() for path in one.files}
+
+    from nac.check import examine
+    from nac.check.parts import Part, differs, part
+
+    try:
+        parts = {
+            slug: Part(tuple(one[0]), tuple(one[1]), one[2], tuple(one[3]), one[4]) for slug, one in entry.parts.items()
+        }
+    except (TypeError, LookupError, AttributeError):
+        return None
+    owners = {path: slug for slug, one in parts.items() for path in one.files}
     changed = [path for path in now if now[path] != before[path]]
     slugs = sorted({owners.get(path, "") for path in changed})
-    if len(slugs) > MAX_PARTS or any(slug not in entry.parts or entry.parts[slug].entangled for slug in slugs):
+    if len(slugs) > MAX_PARTS or any(slug not in parts or parts[slug].entangled for slug in slugs):
         return None
     if any(path not in owners for path in changed):
         return None
-    wanted = frozenset(path for slug in slugs for path in entry.parts[slug].files)
+    wanted = frozenset(path for slug in slugs for path in parts[slug].files)
     if any(_has_ignore(f"{root}/{path}") for path in wanted):
         return None  # one that nothing needs any more is a finding of the whole
 
-    from nac.check import examine
-    from nac.check.parts import differs, part
-
-    names = {path.split("/", 1)[1].rsplit(".", 1)[0] for slug in slugs for path in entry.parts[slug].triggers}
-    with _viewing(asked, root, names, wanted) as (loaded, tree, view):
+    names = {path.split("/", 1)[1].rsplit(".", 1)[0] for slug in slugs for path in parts[slug].triggers}
+    with _viewing(root, files, names, wanted) as (loaded, tree, view):
         if loaded.diagnostics or len(loaded.project.triggers) != len(names):
             return None
         if any(one.template not in slugs for one in loaded.project.triggers.values()):
             return None
         examined = examine(view, (), asked.codes)
-        new = {slug: part(view, slug, entry.parts[slug].files) for slug in slugs}
-        settled = {sign for slug, one in entry.parts.items() if slug not in new for sign in one.signs}
+        new = {slug: part(view, slug, parts[slug].files) for slug in slugs}
+        settled = {sign for slug, one in parts.items() if slug not in new for sign in one.signs}
         for slug in slugs:
             others = settled.union(*(new[one].signs for one in slugs if one != slug))
-            others.update(*(entry.parts[one].signs for one in slugs if one != slug))
-            if differs(entry.parts[slug], new[slug], others):
+            others.update(*(parts[one].signs for one in slugs if one != slug))
+            if differs(parts[slug], new[slug], others):
                 return None
         if not tree.stays_in(entry.folders) or _is_passing(examined.raw):
             return None
@@ -178,18 +211,20 @@ def _in_parts(asked: Asked, root: str, entry: Entry, files: Files) -> Entry | No
         told += [one for one in examined.told if one.label.path in wanted]
         told.sort(key=lambda one: one.sort_key)
         answer = replace(entry.answer, findings=told)
-        return replace(entry, files=files, answer=answer, parts={**entry.parts, **new})
+        return replace(
+            entry, files=files, answer=answer, parts={**entry.parts, **{slug: _part(new[slug]) for slug in slugs}}
+        )
 
 
 @contextmanager
 def _viewing(
-    asked: Asked, root: str, only: Collection[str] | None = None, wanted: frozenset[str] | None = None
+    root: str, files: Files, only: Collection[str] | None = None, wanted: frozenset[str] | None = None
 ) -> Iterator[tuple[Loaded, _Tree, View]]:
     from nac import api
     from nac.api.checks import viewing
     from nac.load import load
 
-    tree = _Tree(root)
+    tree = _Tree(root, files)
     loaded = load(tree, only)
     directories = api.directories(loaded.project)
     try:
@@ -200,7 +235,7 @@ def _viewing(
 
 
 def _is_passing(raw: Iterable[Diagnostic]) -> bool:
-    return any(word in one.message for one in raw for word in _PASSING)
+    return any(one.rule == UNREADABLE_DIRECTORY or any(word in one.message for word in _PASSING) for one in raw)
 
 
 def _has_ignore(path: str) -> bool:
@@ -225,9 +260,7 @@ def _written(entry: Entry, kind: str) -> dict[str, Any]:
         "files": entry.files,
         "answer": [to_json(entry.answer.findings), entry.answer.rules, entry.answer.strict],
         "outside": entry.outside,
-        "parts": None
-        if entry.parts is None
-        else {slug: [one.triggers, one.files, one.same, one.signs, one.entangled] for slug, one in entry.parts.items()},
+        "parts": entry.parts,
     }
 
 
@@ -236,18 +269,17 @@ def _read(written: Any, kind: str) -> Entry | None:
         if written["form"] != FORM or written["environment"] != kind:
             return None
         found, rules, strict = written["answer"]
-        parts = written["parts"]
         return Entry(
             tuple(map(str, written["folders"])),
             int(written["taken"]),
             {path: (str(digest), tuple(seen)) for path, (digest, seen) in written["files"].items()},
             Answer(from_json(found), tuple(map(str, rules)), strict is True),
             tuple(map(str, written["outside"])),
-            None if parts is None else {slug: _read_part(*one) for slug, one in parts.items()},
+            written["parts"],
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
 
-def _read_part(triggers: list[str], files: list[str], same: str, signs: list[str], entangled: bool) -> Part:
-    return Part(tuple(triggers), tuple(files), same, tuple(signs), entangled)
+def _part(one: Part) -> list[Any]:
+    return [one.triggers, one.files, one.same, one.signs, one.entangled]

@@ -27,7 +27,7 @@ MAX_ROUNDS = 10  # of fixes; one can uncover another
 @click.option("--strict", is_flag=True, help="Warnings fail too; as `strict: true` in nac.yaml.")
 @click.option("--rule", "words", metavar="RULE", multiple=True, help="Only findings of this rule (code or name).")
 @click.option(
-    "--cache/--no-cache", default=True, help="Whether the last run's answers may be used; they are by default."
+    "--cache/--no-cache", default=True, help="Use what earlier runs found out, where it still holds; the default."
 )
 @output_option
 @project_option

@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
-from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from nac.cli.dispatch_options import again, check_target, forcing, how_asked, hub_of, seconds_of
 from nac.cli.options import Given, complete_trigger, given_options, remote_option
+from nac.cli.output import check_output
 
 if TYPE_CHECKING:
-    from nac.cli.sending import How
-    from nac.model import Workspace
     from nac.report.sending import Report
-
-# As nac.dispatch.safety.LIMITS, which takes too long to import for `nac --help`; a test holds the two together.
-FORCED = {
-    "max-recipients-per-trigger": "a trigger has more recipients than allowed",
-    "max-recipients": "there are more recipients than allowed",
-    "max-change": "the recipients differ too much from the last run's",
-    "tenants": "it is for tenants that are not allowed",
-    "domains": "it goes to e-mail domains that are not allowed",
-    "unchecked": "SuprSend alone knows what a limit is about",
-    "copies": "copies of e-mails cannot be redirected",
-    "quiet-hours": "it is a quiet hour",
-}
-
-
-def _forcing(command: Callable[..., Any]) -> Callable[..., Any]:
-    for name, help in reversed(FORCED.items()):
-        command = click.option(f"--force-{name}", is_flag=True, help=f"Send though {help}.")(command)
-    return command
 
 
 @click.command("dispatch", epilog="Example: nac dispatch new-comment --event event.json --yes")
@@ -64,7 +43,7 @@ def _forcing(command: Callable[..., Any]) -> Callable[..., Any]:
               help="The longest pause before the second try; doubled with every try.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write the report there.")
-@_forcing
+@forcing
 @remote_option
 @given_options
 @click.pass_context
@@ -79,6 +58,8 @@ def command(ctx: click.Context, /, what: tuple[str, ...], given: Given, **option
     """
     from nac.cli.sending import exit_code
 
+    if options["output"] is not None:
+        check_output(options["output"])
     if (plan := _plan_in(what, given.root)) is not None:
         if given.event_file is not None or given.sample is not None:
             raise click.UsageError("a plan has its event: --event and --sample go with triggers")
@@ -142,11 +123,12 @@ def _stored(ctx: click.Context, folder: Path, given: Given, options: dict[str, A
         known = ", ".join(sorted(settings))
         raise Refused(f"{folder} is for the workspace `{manifest.workspace}`, and nac.yaml has {known}: its limits are "
                       "not known; plan again")  # fmt: skip
-    _real(local, samples=manifest.samples, workspace=manifest.workspace, root_has=bool(settings))
+    check_target(local, samples=manifest.samples, workspace=manifest.workspace,
+                 root_has=bool(settings or stored.made.get("workspaces")))  # fmt: skip
     now = (settings or {}).get(manifest.workspace or "")
-    how = _how(ctx, hub, given.root, options, now, manifest.limits)
-    how = replace(how, resume=("nac", "dispatch", f"{folder}{os.sep}", *_again(ctx, options)), now=now,
-                  made=_seconds(stored.made.get("at")))  # fmt: skip
+    how = how_asked(ctx, hub, given.root, options, manifest.workspace, now, manifest.limits)
+    how = replace(how, resume=("nac", "dispatch", f"{folder}{os.sep}", *again(ctx, options)), now=now,
+                  made=seconds_of(stored.made.get("at")))  # fmt: skip
     confirm(stored, how)
     report = send(stored, how)
     if not report.failed and folder.resolve().parent == Path(given.root).resolve() / ".nac" / "plans":
@@ -156,34 +138,33 @@ def _stored(ctx: click.Context, folder: Path, given: Given, options: dict[str, A
 
 def _made(ctx: click.Context, what: tuple[str, ...], given: Given, options: dict[str, Any]) -> Report:
     """Plan and send in one go. The plan stays in `.nac/plans` until nothing of it is left."""
+    from nac.cli.journals import private_folder
     from nac.cli.planning import Asked, planned, workspace_of
     from nac.cli.running import load
     from nac.cli.safeguards import Refused
-    from nac.cli.sending import confirm, private_folder, send
+    from nac.cli.sending import confirm, send
     from nac.plans import PlanError, open_plan
 
     if given.event_file is None and given.sample is None:
         raise click.UsageError("say what happened: --event FILE (or, for a hub on this machine, --sample NAME)")
     hub, local = hub_of(options["hub"])
     project = load(given.root).project
-    _real(local, samples=given.event_file is None, workspace=options["workspace"],
-          root_has=bool(project.settings.workspaces))  # fmt: skip
+    check_target(local, samples=given.event_file is None, workspace=options["workspace"],
+                 root_has=bool(project.settings.workspaces))  # fmt: skip
     workspace = workspace_of(project, options["workspace"])
-    how = _how(ctx, hub, given.root, options, workspace, workspace)
+    how = how_asked(ctx, hub, given.root, options, options["workspace"], workspace, workspace)
     if not options["yes"] and given.event_file == "-":
         raise click.UsageError("the event comes from stdin, where nobody can be asked: add --yes, or use a file")
     plans = private_folder(given.root) / "plans"
-    making = plans / f"making-{os.getpid()}"
     kept = None
+    making = _empty_folder(plans)
     try:
         manifest, _ = planned(Asked(what, given, options["workspace"], options["run"]), making, replace=True)
         folder = plans / manifest.id[:16]
         stored = open_plan(making)
-        how = replace(how, resume=("nac", "dispatch", os.path.relpath(folder), *_again(ctx, options)))
+        how = replace(how, resume=("nac", "dispatch", os.path.relpath(folder), *again(ctx, options)))
         confirm(stored, how)
-        if not _holds(folder, manifest.id):  # where it does, another run may be reading it
-            shutil.rmtree(folder, ignore_errors=True)
-            os.replace(making, folder)
+        _keep(making, folder, manifest.id)
         kept = folder
         try:
             stored = open_plan(folder)
@@ -194,7 +175,7 @@ def _made(ctx: click.Context, what: tuple[str, ...], given: Given, options: dict
         own = manifest.samples and not options["journal"]
         if own:  # nothing is kept that one could go on with
             named = ("--sample", given.sample) if given.sample is not None else ()
-            how = replace(how, resume=("nac", "dispatch", *what, *named, *_again(ctx, options)))
+            how = replace(how, resume=("nac", "dispatch", *what, *named, *again(ctx, options)))
         with TemporaryDirectory(prefix="nac-") if own else nullcontext(None) as fresh:
             report = send(stored, replace(how, journal=str(Path(fresh, "journal.sqlite"))) if fresh else how)
         if not report.failed or own:
@@ -209,6 +190,33 @@ def _made(ctx: click.Context, what: tuple[str, ...], given: Given, options: dict
         shutil.rmtree(making, ignore_errors=True)
         if kept is None:
             _remove_empty(plans)
+
+
+def _empty_folder(plans: Path) -> Path:
+    """A new folder for a plan in the making: process ids are not enough where containers share a disk."""
+    from nac.cli.safeguards import Refused
+
+    try:
+        plans.mkdir(mode=0o700, exist_ok=True)
+        return Path(mkdtemp(prefix="making-", dir=plans))
+    except OSError as error:
+        raise Refused(f"cannot write to {plans}: {(error.strerror or 'error').lower()}") from None
+
+
+def _keep(making: Path, folder: Path, plan: str) -> None:
+    """Put a plan where it stays, unless it is there already: then another run may be reading it."""
+    from nac.cli.safeguards import Refused
+
+    with suppress(OSError):  # what is there is not empty
+        os.replace(making, folder)
+        return
+    try:
+        if not _holds(folder, plan):
+            shutil.rmtree(folder, ignore_errors=True)
+            os.replace(making, folder)
+    except OSError as error:
+        raise Refused(f"cannot write {folder}: {(error.strerror or 'error').lower()}") from None
+    shutil.rmtree(making, ignore_errors=True)  # now: who is killed cannot do it later
 
 
 def _holds(folder: Path, plan: str) -> bool:
@@ -226,96 +234,3 @@ def _holds(folder: Path, plan: str) -> bool:
 def _remove_empty(folder: Path) -> None:
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
-
-
-def hub_of(hub: str) -> tuple[str, bool]:
-    """The hub's address as it will be called, and whether it is on this machine."""
-    from nac.dispatch.client import checked_url
-    from nac.dispatch.endpoints import is_loopback
-
-    try:
-        url = checked_url(hub)
-    except ValueError as error:
-        raise click.UsageError(f"--hub or SUPRSEND_BASE_URL: {error}; write it as https://hub.suprsend.com/") from None
-    return str(url), is_loopback(url.host)
-
-
-def _real(local: bool, *, samples: bool, workspace: str | None, root_has: bool) -> None:
-    """What may go to a hub that is not on this machine."""
-    if local:
-        return
-    if samples:
-        raise click.UsageError("a sample is not sent to people, and the hub is not on this machine: say what happened "
-                               "with --event FILE, or send it to `nac sandbox`")  # fmt: skip
-    if workspace is None and root_has:
-        raise click.UsageError("nac.yaml has workspaces with limits: name the one that these credentials are for with "
-                               "--workspace (or NAC_WORKSPACE)")  # fmt: skip
-
-
-def _seconds(at: object) -> float | None:
-    """A time of a manifest in seconds of the epoch."""
-    try:
-        return datetime.fromisoformat(at).timestamp() if isinstance(at, str) else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def _how(
-    ctx: click.Context, hub: str, root: str, options: dict[str, Any], now: Workspace | None, limits: Workspace
-) -> How:
-    """All that is to be known before something is sent. Raises UsageError for credentials that are not there."""
-    from nac.cli.safeguards import Refused
-    from nac.cli.sending import How, journal_place
-    from nac.dispatch.async_client import AsyncClient
-    from nac.dispatch.auth import CredentialsError, credentials
-    from nac.dispatch.sources import gathered
-
-    place = journal_place(root, options["journal"], _typed(ctx, "journal"), now.journal if now else None)
-    forced = frozenset(name for name in FORCED if options[f"force_{name.replace('-', '_')}"])
-
-    account: str | None = None
-    auth: Any = None
-    try:
-        known = gathered(os.environ, options["credentials"], options["keyring"])
-        account = known.get("SUPRSEND_WORKSPACE_KEY")
-        auth = credentials(known)
-    except CredentialsError as error:
-        if options["yes"] or sys.stdin.isatty():
-            raise click.UsageError(str(error)) from None
-    if account and limits.workspace_key and account != limits.workspace_key:
-        raise Refused(
-            f"the credentials are those of another workspace: its key is {account}, and nac.yaml says "
-            f"{limits.workspace_key}. Set SUPRSEND_WORKSPACE_KEY and its secret, or name another --workspace"
-        )
-
-    try:
-        client = AsyncClient(auth, base_url=hub, workspace_key=account)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    return How(
-        hub=hub, journal=place, client=lambda: client, account=account or "", forced=forced, yes=options["yes"],
-        wait=options["wait"], form=options["form"], output=options["output"],
-        connections=options["connections"] or (now.connections if now else None),
-        rate=options["rate"] or (now.rate if now else None), attempts=options["attempts"], backoff=options["backoff"],
-        environ=dict(os.environ),
-    )  # fmt: skip
-
-
-def _typed(ctx: click.Context, option: str) -> bool:
-    """Whether an option was given on the command line rather than by the environment."""
-    from click.core import ParameterSource
-
-    return ctx.get_parameter_source(option) == ParameterSource.COMMANDLINE
-
-
-def _again(ctx: click.Context, options: dict[str, Any]) -> list[str]:
-    """The options that the same command needs when it is run again; those of the environment are there already."""
-    again = ["--yes"] if options["yes"] else []
-    for name, flag in (("workspace", "--workspace"), ("hub", "--hub"), ("credentials", "--credentials"),
-                       ("keyring", "--keyring"), ("journal", "--journal"), ("root", "--project")):  # fmt: skip
-        value = options.get(name) or ctx.params.get(name)
-        if value and _typed(ctx, name):
-            again += [flag, str(value)]
-    if options["allow_stale"]:
-        again.append("--allow-stale")
-    return again + [f"--force-{name}" for name in FORCED if options[f"force_{name.replace('-', '_')}"]]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from nac.cli.safeguards import Refused
 
 if TYPE_CHECKING:
     from nac.journal import Journal
@@ -47,7 +50,6 @@ def place_of(root: str, workspace: str | None, option: str | None, *, typed: boo
     """Where the journal is that is meant. UsageError for a file that is named and not there."""
     from nac import api
     from nac.cli.planning import workspace_of
-    from nac.cli.sending import journal_place
     from nac.journal.journal import is_server
 
     if option is not None:
@@ -63,6 +65,42 @@ def place_of(root: str, workspace: str | None, option: str | None, *, typed: boo
         if setting is not None:
             return journal_place(root, None, typed, setting)
     return str(Path(root).absolute() / FOLDER / "journal.sqlite")
+
+
+def journal_place(root: str, option: str | None, given_on_command_line: bool, setting: str | None) -> str:
+    """Where the journal is: the option's or the environment's, the workspace's in nac.yaml, else a file in `.nac`."""
+    from urllib.parse import urlsplit
+
+    from nac.journal.journal import is_server
+
+    where = option or setting
+    if where is None:
+        return str(private_folder(root) / "journal.sqlite")
+    public = given_on_command_line or option is None
+    if is_server(where):
+        try:
+            parts = urlsplit(where)
+        except ValueError:
+            raise click.UsageError("the journal's address is not a postgresql:// URL: percent-encode what is special "
+                                   "in it") from None  # fmt: skip
+        if public and (parts.password or "password" in parts.query):
+            raise click.UsageError("a journal's password is not for the command line or nac.yaml: use PGPASSWORD, "
+                                   "~/.pgpass or NAC_JOURNAL")  # fmt: skip
+        return where
+    return where if option is not None else str(Path(root) / where)
+
+
+def private_folder(root: str) -> Path:
+    """The folder `.nac` beside notifications/, for its owner alone and ignored by git."""
+    folder = Path(root).absolute() / FOLDER
+    try:
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700)
+            (folder / ".gitignore").write_text("*\n")
+    except OSError as error:
+        raise Refused(f"cannot make {folder}: {(error.strerror or 'error').lower()}; name another place with --journal"
+                      ) from None  # fmt: skip
+    return folder
 
 
 def elsewhere(root: str) -> list[str]:
@@ -97,7 +135,11 @@ def places_in(file: str) -> set[tuple[int, int]]:
 def kept_plan(root: str, plan: str) -> str:
     """How to name a plan for `nac dispatch`: where it was kept, or in words."""
     folder = Path(root) / FOLDER / "plans" / plan[:16]
-    return f"{folder}/" if folder.is_dir() else "with the plan's directory, or with the same triggers and event again"
+    return (
+        shlex.quote(f"{folder}/")
+        if folder.is_dir()
+        else "with the plan's directory, or with the same triggers and event again"
+    )
 
 
 def with_keys(rows: Iterable[dict[str, Any]], folder: str, plan: str) -> Iterator[dict[str, Any]]:

@@ -78,6 +78,8 @@ def planned(
                     made.append(make)
                 others = {name: Path(file) for name, _, file in (one.partition("=") for one in asked.given.replaced)}
                 told = {"nac": _version(), "at": at}
+                if run.project.settings.workspaces:
+                    told["workspaces"] = sorted(run.project.settings.workspaces)
                 if asked.given.event_file not in (None, "-"):
                     told["event_file"] = shown_path(Path(str(asked.given.event_file)), run.project)
                 live = asked.given.event_file is not None
@@ -115,6 +117,7 @@ def _fill(run: Run, people: Watched, asked: Asked, writer: PlanWriter, watch: Wa
         asked.workspace, asked.run, sources, {**told, "now": iso(asked.given.now) if asked.given.now else ""}
     )
     tally = Tally(limits)
+    live = asked.given.event_file is not None
     redirected = Redirector(limits.redirect) if limits.redirect is not None else None
 
     tree = Recording(run.project.tree)
@@ -125,6 +128,8 @@ def _fill(run: Run, people: Watched, asked: Asked, writer: PlanWriter, watch: Wa
             found = api.stream(project, trigger, event, people)
             yield from found.payloads
             run.findings += met_with(event.name, found.diagnostics)
+
+    keys = set[int]()
 
     def records() -> Iterator[Record]:
         for index, payload in enumerate(payloads()):
@@ -137,6 +142,15 @@ def _fill(run: Run, people: Watched, asked: Asked, writer: PlanWriter, watch: Wa
                         "with a list of testers, in a workspace without `redirect`"
                     )
                 payload = test
+            # Of one event of a trigger no two are the same: there each person's key follows from who it is.
+            if len(events) > 1 and live and payload.key is not None:
+                if (key := hash(payload.key.strip(" "))) in keys:
+                    raise click.UsageError(
+                        f"a request of {payload.trigger} has the same idempotency key as another of this plan: "
+                        "SuprSend would skip it, and somebody would be forgotten. Put the trigger's name into its "
+                        "idempotency_key; or, if that is meant, plan the triggers apart"
+                    )
+                keys.add(key)
             made = record(payload, seed, index)
             if len(made.body) + RECORD_OVERHEAD > MAX_BYTES:
                 raise PlanError(f"a request of {payload.trigger} has no room left for an idempotency key: give the "

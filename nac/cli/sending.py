@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import shlex
-import signal
 import sys
 import time
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from nac.cli.journals import Opened
 from nac.cli.output import Failed, note, style, writing
 from nac.cli.safeguards import Refused, check_begun, check_limits
-from nac.cli.watching import bar, lines
+from nac.report.terminal import safe
 
 if TYPE_CHECKING:
     from nac.dispatch.async_client import AsyncClient
@@ -31,12 +27,16 @@ if TYPE_CHECKING:
     from nac.report.sending import Report
 
 
+MANY = 5  # unfinished plans that are told of
+
+
 @dataclass(frozen=True)
 class How:
     """How to send: all that the command line, the environment and nac.yaml say.
 
     `now` is the workspace as nac.yaml has it now. `made` is when a plan was made that was not made by this very run, in
-    seconds of the epoch.
+    seconds of the epoch. `resume` is the command that goes on, `same_journal` the options by which other commands find
+    the same journal.
     """
 
     hub: str
@@ -53,6 +53,7 @@ class How:
     attempts: int | None = None
     backoff: float = 0.5
     resume: tuple[str, ...] = ()
+    same_journal: tuple[str, ...] = ()
     environ: dict[str, str] = field(default_factory=dict)
     now: Workspace | None = None
     made: float | None = None
@@ -60,6 +61,7 @@ class How:
 
 def confirm(stored: StoredPlan, how: How) -> None:
     """Show what would be sent, and have it confirmed: by --yes, or by somebody at the terminal."""
+    from nac.journal import open_journal
     from nac.report.sending import plan_json, plan_text
 
     manifest, told = stored.manifest, stored.made.get("directories")
@@ -73,6 +75,10 @@ def confirm(stored: StoredPlan, how: How) -> None:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("nothing was sent: nobody is here to ask; add --yes to send it")
+    if not manifest.samples:
+        with Opened(how.journal, lambda: open_journal(how.journal, time.time)) as journal:
+            if journal is not None and journal.plan(stored.id) is None:
+                _tell_of_others(stored, journal)
     if not click.confirm(f"Send {manifest.records:,} requests to {how.hub}?", err=True):
         note("nothing was sent")
         raise Failed
@@ -119,11 +125,13 @@ def _waiting(wait: bool) -> Callable[[], bool]:
 def _check(stored: StoredPlan, how: How, journal: Journal, known: PlanRow | None) -> None:
     """Raise Refused for whatever makes it unsafe to send."""
     if known is not None:
-        words = "".join(f" {shlex.quote(word)}" for word in _of_journal(how.resume))
+        words = "".join(f" {shlex.quote(word)}" for word in how.same_journal)
         check_begun(stored, known, journal, hub=how.hub, account=how.account, options=words)
         if known.finished is not None:
             return
-    elif how.made is not None and time.time() - how.made > 24 * 3600:
+    elif how.yes:  # else it was told before the question
+        _tell_of_others(stored, journal)
+    if known is None and how.made is not None and time.time() - how.made > 24 * 3600:
         note(f"note: the plan is older than 24 hours, and the journal {journal.where} does not know it: if it was "
              "begun with another journal, stop and name that one (--journal), or people get it twice")  # fmt: skip
     try:
@@ -133,11 +141,29 @@ def _check(stored: StoredPlan, how: How, journal: Journal, known: PlanRow | None
         raise
 
 
+def _tell_of_others(stored: StoredPlan, journal: Journal) -> None:
+    """Where other plans of the same triggers were begun and not finished: sending this one instead reaches those again
+    who got it, wherever the keys are not the same."""
+    from nac.report.sending.plan import amount
+
+    manifest = stored.manifest
+    for one in journal.unfinished(manifest.workspace or "")[:MANY]:
+        counts, same = one.counts, set(one.totals.triggers.split(",")) & set(manifest.triggers)
+        if same and counts.received:
+            what = ", ".join(sorted(same))
+            note(safe(
+                f"warning: the plan {one.totals.id[:12]} of {what} was begun and not finished: "
+                f"{amount(counts.accepted, 'request')} accepted, {one.totals.records - counts.settled:,} left. This is "
+                "another plan: who is in both gets it twice where the idempotency keys differ"
+            ))  # fmt: skip
+
+
 def _triggers(stored: StoredPlan) -> str:
     return ",".join(sorted(stored.manifest.triggers))
 
 
 def _run(stored: StoredPlan, how: How, journal: Journal) -> Report:
+    from nac.cli.engine_run import run
     from nac.dispatch.progress import Progress
     from nac.journal import Totals
     from nac.report.sending import call_json, report_json, report_junit, report_text, start_json
@@ -158,7 +184,7 @@ def _run(stored: StoredPlan, how: How, journal: Journal) -> Report:
             with suppress(OSError):  # that nobody reads on, or the disk is full, is no reason to stop in the middle
                 click.echo(call_json(call, progress))
 
-    ended, seconds = asyncio.run(_engine(stored, how, journal, progress, watch))
+    ended, seconds = asyncio.run(run(stored, how, journal, progress, watch))
     report = _report(stored, how, journal, ended, progress, seconds)
     with writing(how.output) as stream:
         look = style(file=how.output)
@@ -190,77 +216,9 @@ def _report(stored: StoredPlan, how: How, journal: Journal, ended: Ended, progre
     resume = shlex.join(how.resume) if counts.settled < progress.total else None
     report = Report(stored.id, stored.manifest.workspace, how.hub, counts, causes, ended, progress, seconds, resume)
     if resume is None and report.rejected:
-        words = [*_of_journal(how.resume), "--rejected"]
+        words = [*how.same_journal, "--rejected"]
         report = replace(report, resume=f"nac journal retry {short} {shlex.join(words)} && {shlex.join(how.resume)}")
     return report
-
-
-def _of_journal(again: tuple[str, ...]) -> list[str]:
-    """Those options of a command that say which journal it uses."""
-    return [word for pair in pairwise(again) if pair[0] in ("--journal", "--workspace", "--project") for word in pair]
-
-
-async def _engine(
-    stored: StoredPlan, how: How, journal: Journal, progress: Progress,
-    watch: Callable[[CallEnded, Progress], None],
-) -> tuple[Ended, float]:  # fmt: skip
-    """How the run ended, and the seconds that it took."""
-    from nac.dispatch.engine import Engine, Options
-    from nac.dispatch.pace import MOST
-    from nac.dispatch.progress import Ended
-    from nac.dispatch.safety import quiet
-    from nac.dispatch.telemetry import telemetry
-
-    hours = stored.manifest.limits.quiet_hours if "quiet-hours" not in how.forced else None
-    client = how.client()
-    live = how.form == "text" and sys.stderr.isatty()
-    with telemetry(how.environ, note) as told, told.run(stored.id, stored.manifest.workspace or "", progress.total):
-        options = Options(
-            connections=how.connections or MOST, rate=how.rate, attempts=how.attempts or Options.attempts,
-            backoff=how.backoff,
-            halt=lambda now: quiet(hours, datetime.fromtimestamp(now, UTC)) if hours is not None else None,
-            telemetry=told,
-        )  # fmt: skip
-        engine = Engine(stored, client, journal, progress, options, watch)
-        loop = asyncio.get_running_loop()
-        main = asyncio.current_task()
-
-        by: int | None = None
-
-        def stop(number: int) -> None:
-            nonlocal by
-            name = signal.Signals(number).name
-            if not engine.stopping:
-                engine.stop(Ended("interrupted", f"by {name}", number))
-                said = f"{name}: finishing what is in flight; once more to stop at once"
-            elif by is None and main is not None:
-                by = number
-                main.cancel()
-                said = "interrupted again: not waiting for the answers"
-            else:
-                return
-            with suppress(OSError):
-                note(said)
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError):  # on Windows
-                loop.add_signal_handler(number, stop, number)
-        telling = asyncio.create_task(lines(progress)) if not live and how.form != "json" else None
-        gc.freeze()  # what was loaded and compiled stays, and need not be looked through again and again
-        began = time.monotonic()
-        try:
-            with bar(progress) if live else nullcontext():
-                ended = await engine.run()
-        except asyncio.CancelledError:
-            ended = Ended("interrupted", "at once", by)
-        finally:
-            by = 0  # it is over: nothing is left to be cancelled
-            seconds = time.monotonic() - began
-            gc.unfreeze()
-            if telling is not None:
-                telling.cancel()
-            await client.close()
-        return ended, seconds
 
 
 def exit_code(report: Report) -> int:
@@ -268,39 +226,3 @@ def exit_code(report: Report) -> int:
     if report.ended.signal is not None and report.left:
         return 128 + report.ended.signal
     return 1 if report.failed else 0
-
-
-def journal_place(root: str, option: str | None, given_on_command_line: bool, setting: str | None) -> str:
-    """Where the journal is: the option's or the environment's, the workspace's in nac.yaml, else a file in `.nac`."""
-    from urllib.parse import urlsplit
-
-    from nac.journal.journal import is_server
-
-    where = option or setting
-    if where is None:
-        return str(private_folder(root) / "journal.sqlite")
-    public = given_on_command_line or option is None
-    if is_server(where):
-        try:
-            parts = urlsplit(where)
-        except ValueError:
-            raise click.UsageError("the journal's address is not a postgresql:// URL: percent-encode what is special "
-                                   "in it") from None  # fmt: skip
-        if public and (parts.password or "password" in parts.query):
-            raise click.UsageError("a journal's password is not for the command line or nac.yaml: use PGPASSWORD, "
-                                   "~/.pgpass or NAC_JOURNAL")  # fmt: skip
-        return where
-    return where if option is not None else str(Path(root) / where)
-
-
-def private_folder(root: str) -> Path:
-    """The folder `.nac` beside notifications/, for its owner alone and ignored by git."""
-    folder = Path(root).absolute() / ".nac"
-    try:
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700)
-            (folder / ".gitignore").write_text("*\n")
-    except OSError as error:
-        raise Refused(f"cannot make {folder}: {(error.strerror or 'error').lower()}; name another place with --journal"
-                      ) from None  # fmt: skip
-    return folder

@@ -83,6 +83,7 @@ class Engine:
         self.places = places
         self.used: set[str] = set()
         self._attached: set[str] = set()
+        self._unreadable: dict[str, DirectoryError] = {}
         self._remote_files: dict[str, RemoteURL] = {}
         self._streamed: dict[str, StreamedTable] = {}
 
@@ -197,6 +198,8 @@ class Engine:
         if name in self._streamed:
             self._streamed[name].make(self.connection)
         elif name not in self._attached:
+            if name in self._unreadable:  # finding it out may have taken long
+                raise self._unreadable[name]
             url, settings = self._remote_files.get(name), self.places.declared[name]
             path = self.places.file(name) if url is None else ""
             kind = self.places.kind(name, path) if url is None else self.places.remote_kind(name, url)
@@ -211,7 +214,8 @@ class Engine:
                 if url is not None and (said := csv_line(error) or remote_file.complaint(error)):
                     raise SourceError(said) from None
                 message = f"the directory `{name}` is not readable as {kind}: {plain(error)}"
-                raise DirectoryError(UNREADABLE_DIRECTORY, message) from None
+                self._unreadable[name] = DirectoryError(UNREADABLE_DIRECTORY, message)
+                raise self._unreadable[name] from None
             self._attached.add(name)
 
     def _question(self, query: Query) -> _Question:
@@ -221,6 +225,10 @@ class Engine:
             self._open(query.directory)
         clauses = {part: check(self.connection, part, sql, table) for part, sql in parts}
         inner = {name.lower() for clause in clauses.values() for name in clause.tables[1:]}
+        if query.directory in self._streamed and "rowid" not in map(str.lower, self._streamed[query.directory].columns):
+            for part, clause in clauses.items():
+                if clause.names("rowid"):  # it would be the place of a row in its chunk
+                    raise DirectoryError(INVALID_QUERY, "there is no column `rowid`", part, None, "rowid")
         # As SQL does, whatever the case.
         others = [name for name in self.places.declared if name.lower() in inner and name != query.directory]
         for name in others:

@@ -110,7 +110,7 @@ class MySQL:
             raise SourceError("the file of NAC_DIRECTORY_…_CA_FILE is no certificate") from None
         if mode != "verify-full":
             context.check_hostname = False
-        if mode == "require":  # asked for by name: encrypted, by whomever
+        if mode == "require" and not self._login.ca_file:  # asked for by name: encrypted, by whomever
             context.verify_mode = ssl.CERT_NONE
         return {"ssl": context}
 

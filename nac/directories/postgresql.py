@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ROOTS = Path("~/.postgresql/root.crt").expanduser()  # where libpq looks for authorities
+_TLS = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 GRACE_SECONDS = 5.0  # for the server to stop a statement itself, until the connection is cut
 
 _COLUMNS = """
@@ -79,11 +80,10 @@ class PostgreSQL:
 
     def _connect(self) -> psycopg.Connection[Any]:
         url, login = self._url, self._login
-        tls = (
-            url.tls_mode
-            or os.environ.get("PGSSLMODE")
-            or ("prefer" if url.is_loopback and not login.ca_file else "verify-full")
-        )
+        # An author's URL cannot ask for less than whoever runs nac does.
+        given = [one for one in (url.tls_mode, os.environ.get("PGSSLMODE")) if one]
+        default = "prefer" if url.is_loopback and not login.ca_file else "verify-full"
+        tls = max(given, key=lambda one: _TLS.index(one) if one in _TLS else len(_TLS), default=default)
         asked: dict[str, Any] = {"user": login.user, "password": login.password, "sslrootcert": login.ca_file}
         if tls == "verify-full" and not (login.ca_file or "PGSSLROOTCERT" in os.environ or ROOTS.exists()):
             asked["sslrootcert"] = "system"  # the authorities that this machine trusts; libpq's own default is no file

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nac.diagnostics import INVALID_QUERY
 from nac.directories.complaints import plain
-from nac.directories.growth import MAX_GROWTH, unbounded
+from nac.directories.growth import MAX_GROWTH, MAX_PLUS, chained, unbounded
 from nac.directory import DirectoryError
 
 if TYPE_CHECKING:
@@ -25,12 +25,15 @@ _CLOCK = frozenset(
     "now today get_current_timestamp get_current_time current_date current_localtime current_localtimestamp "
     "current_timestamp transaction_timestamp".split()
 )
-# What tells of the machine or of DuckDB itself.
-_SYSTEM = ("duckdb_", "pragma_", "pg_", "has_")
+# What tells of the machine or of DuckDB itself, or of the run.
+_SYSTEM = ("duckdb_", "pragma_", "pg_", "has_", "__internal_")
 _UNSTEADY = _CLOCK | frozenset(
-    "error current_setting version random setseed uuid gen_random_uuid uuidv4 uuidv7 nextval currval write_log query "
-    "query_table".split()
+    "error version random setseed uuid gen_random_uuid uuidv4 uuidv7 nextval currval setval write_log query "
+    "query_table sleep_ms stats getvariable in_search_path txid_current vector_type json_serialize_plan "
+    "current_setting current_query current_connection_id current_query_id current_transaction_id".split()
 )
+# Tables that functions make of their arguments alone. The others read files, or run SQL that nobody has looked at.
+_TABLES = frozenset("unnest range generate_series json_each json_tree".split())
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Clause:
 
     node: Any
     tables: tuple[str, ...]
+
+    def names(self, column: str) -> bool:
+        """Whether it names a column that is called so, in lower case."""
+        references = (one for one in _dicts(self.node) if one.get("class") == "COLUMN_REF")
+        return any(column == str(one.get("column_names", [""])[-1]).lower() for one in references)
 
     def columns(self, known: Collection[str], table: str) -> set[str]:
         """Those of the known columns that it may read."""
@@ -102,15 +110,39 @@ def check(connection: duckdb.DuckDBPyConnection, part: str, sql: str, table: str
         message = f"`{name}` could build a value of any size"
         help = f"write its size as a number, up to {MAX_GROWTH:,}, and none of its kind within it"
         raise DirectoryError(INVALID_QUERY, message, part, help)
+    if chained(tree):
+        message = f"the subqueries and lambdas of `{part}` could build a value of any size"
+        help = f"join texts in them once or twice, up to {MAX_PLUS} times in all, and never in a recursion"
+        raise DirectoryError(INVALID_QUERY, message, part, help)
     for name in sorted(set(_functions(tree))):
         if name in _UNSTEADY or name.startswith(_SYSTEM):
             help = 'for the time, bind it: `params: {now: "{{ now }}"}`' if name in _CLOCK else None
             raise DirectoryError(INVALID_QUERY, f"`{name}` may not be called here", part, help, name)
-    if any(one.get("schema_name") for one in _dicts(tree) if one.get("type") == "BASE_TABLE"):
+    if any(one.get("schema_name") for one in _dicts(tree) if one.get("type") == "BASE_TABLE") or not _TABLES.issuperset(
+        str(one.get("function", {}).get("function_name")).lower()
+        for one in _dicts(tree)
+        if one.get("type") == "TABLE_FUNCTION"
+    ):
         raise DirectoryError(INVALID_QUERY, "only the declared directories can be read", part)
     clause_node = node["where_clause"] if part == "where" else orders
     inner = [one["table_name"] for one in _dicts(clause_node) if one.get("type") == "BASE_TABLE"]
     return Clause(clause_node, (node["from_table"]["table_name"], *inner))
+
+
+def is_type(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
+    """Whether a text is the name of a type and nothing more: no default, no constraint, no second column."""
+    depth = 0
+    for mark in text:
+        depth += (mark == "(") - (mark == ")")
+        if depth < 0:
+            return False
+    if len(re.findall(r"\[\s*\d", text)) > 1:  # arrays of arrays, which take their room whether it is filled or not
+        return False
+    [(found,)] = connection.execute(
+        "SELECT json_serialize_sql(?::VARCHAR)", [f"SELECT CAST(NULL AS {text})"]
+    ).fetchall()
+    tree = json.loads(found)
+    return not tree.get("error") and not any(one.get("class") == "FUNCTION" for one in _dicts(tree))
 
 
 def _functions(tree: Any) -> Iterator[str]:

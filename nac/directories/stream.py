@@ -11,6 +11,7 @@ from nac.directories.bounded import Run
 from nac.directories.pushdown import PushDown
 from nac.directories.sources import Column, Condition, Source, SourceError, Texts
 from nac.directories.sql import identifier, literal
+from nac.directories.statement import is_type
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,8 +41,16 @@ class StreamedTable:
 
     def make(self, connection: duckdb.DuckDBPyConnection) -> None:
         """The table, without a row."""
+        import duckdb
+
+        for name, kind in self.types.items():
+            if not is_type(connection, kind):
+                raise SourceError(f"what `types` gives `{name}` is no type of DuckDB")
         columns = ", ".join(f"{identifier(one.name)} {one.kind}" for one in self.columns.values())
-        connection.execute(f"CREATE OR REPLACE TABLE {identifier(self.name)} ({columns})")
+        try:
+            connection.execute(f"CREATE OR REPLACE TABLE {identifier(self.name)} ({columns})")
+        except duckdb.Error:
+            raise SourceError("what `types` says is no type of DuckDB, or none that a column can have") from None
 
     def condition(
         self, connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any], params: Mapping[str, Any]

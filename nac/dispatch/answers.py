@@ -33,6 +33,8 @@ def read_answer(
     if count == 1:
         # 2xx alone says that a lone record was taken: its answer may be text, or JSON without a status.
         lone = answer if isinstance(answer, dict) else {}
+        if isinstance(records := lone.get("records"), list) and len(records) == 1:  # it is told as one of several are
+            return [_record(records[0], status, mask)]
         return [_record(lone if lone.get("status") == "error" else {**lone, "status": "success"}, status, mask)]
     records = answer.get("records") if isinstance(answer, dict) else None
     if not isinstance(records, list) or len(records) != count:
@@ -48,7 +50,7 @@ def _record(record: object, http_status: int, mask: Callable[[str], str]) -> Out
             return Accepted(clean(message_id) or None if isinstance(message_id, str) else None)
         case {"status": "error", **rest}:
             code = rest.get("status_code")
-            status = code if isinstance(code, int) and not isinstance(code, bool) else http_status
+            status = code if isinstance(code, int) and 100 <= code <= 999 else http_status
             return Rejected(status, _message(rest, "", mask))
     return Unsent("the answer does not say what became of this record", maybe_received=True)
 

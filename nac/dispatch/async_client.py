@@ -106,7 +106,7 @@ class AsyncClient:
             async with asyncio.timeout(self._timeout * WHOLE):
                 response = await transport.handle_async_request(request)
                 text = await _text(response)
-            broken = False
+            broken = len(text) == ANSWER_BYTES  # the rest is still to come
         except httpx.RequestError as error:
             return Answer(None, (unsent(error, self._host, self._timeout),) * len(records))
         except TimeoutError:

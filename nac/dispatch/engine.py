@@ -94,7 +94,7 @@ class Engine:
             self._end = end
             self._stopping.set()
             self._changed.set()
-            self._pace.wake_all()
+            self._pace.end()
 
     async def run(self) -> Ended:
         """Send what is left of the plan, and say how it ended; the journal says the rest."""
@@ -137,8 +137,6 @@ class Engine:
         while not self._stopping.is_set() and self._open >= int(self._pace.limit) + AHEAD:
             self._changed.clear()
             await self._changed.wait()
-        if (why := self._options.halt(self._journal.now())) is not None:
-            self.stop(Ended("stopped", why))
         self._check()
 
     async def _deliver(self, work: Work, ledger: Ledger) -> None:
@@ -165,30 +163,28 @@ class Engine:
                 # Where others were accepted meanwhile, it is these records that the service cannot take, and the rest
                 # goes on; where none were, it is the service.
                 if self._progress.accepted == before:
-                    self.stop(Ended("stopped", f"given up after {delivery.attempts} attempts: {delivery.reason}"))
+                    self.stop(Ended("stopped", _given_up(delivery)))
             left += delivery.halves
 
     async def _attempt(self, delivery: _Delivery, ledger: Ledger) -> None:
         """One call, journaled before and after. Raises AgainError where some of it is to be sent again."""
         work = delivery.work
-        self._check()
-        sent = self._journal.now()
-        if not may_send_again(work.since, sent):
-            self.stop(Ended("stopped", "some records can no longer be sent again safely: they are unknown for a day"))
-            self._check()
+        self._may_send(work)
+        await self._bucket.take(len(work.records))
+        sent = self._may_send(work)
         positions = None if work.whole else work.positions
         since = sent if work.since is None else work.since
         await ledger.write(Intent(work.number, len(work.records), since, positions))
         try:
-            await self._bucket.take(len(work.records))
             await self._pace.enter()
+            try:
+                self._may_send(work)  # minutes may have passed
+            except StoppedError:
+                self._pace.leave(slow_down=False)
+                raise
         except StoppedError:
-            await ledger.write(_unsent(work))
+            await ledger.write(_unsent(work, delivery.reason))
             raise
-        if self._stopping.is_set():
-            self._pace.leave(slow_down=False)
-            await ledger.write(_unsent(work))
-            raise StoppedError
         delivery.attempts += 1
         verdict = await self._call(delivery, sent, ledger)
         if verdict.hopeless is not None:
@@ -205,22 +201,25 @@ class Engine:
         progress.in_flight += count
         progress.calls += 1
         progress.again += delivery.attempts > 1
-        slow_down = False
+        slow_down, seconds = False, None
         began = self._options.clock()
         try:
             with self._options.telemetry.call(work.number, work.kind, count, delivery.attempts) as told:
                 answer = await self._client.send(work.kind, work.records)
                 told(answer.status)
             verdict = judge(work, answer, sent)
+            if answer.taken:  # what is refused may be refused at a glance
+                seconds = self._options.clock() - began
             slow_down = verdict.slow_down
             if answer.status == 429 and answer.retry_after is not None:
                 self._pace.pause(min(answer.retry_after, MOST_ASKED))
         finally:
             progress.in_flight -= count
-            self._pace.leave(slow_down=slow_down, seconds=self._options.clock() - began)
+            self._pace.leave(slow_down=slow_down, seconds=seconds)
             progress.at_once = int(self._pace.limit)
         delivery.after = answer.retry_after
-        delivery.reason = verdict.settlement.reason or "the service did not take some records"
+        again = next((one.reason for one in verdict.settlement.different if one.state != "rejected"), "")
+        delivery.reason = verdict.settlement.reason or again or "the service did not take some records"
         await ledger.write(verdict.settlement)
         rejected = len(verdict.rejected)
         left = len(verdict.left.records) if verdict.left else 0
@@ -232,6 +231,16 @@ class Engine:
         self._options.telemetry.ended(ended)
         self._watch(ended, progress)
         return verdict
+
+    def _may_send(self, work: Work) -> float:
+        """The journal's time, at which these records may be sent; where they may not, the run stops: StoppedError."""
+        now = self._journal.now()
+        if (why := self._options.halt(now)) is not None:
+            self.stop(Ended("stopped", why))
+        elif not may_send_again(work.since, now):
+            self.stop(Ended("stopped", "some records can no longer be sent again safely: they are unknown for a day"))
+        self._check()
+        return now
 
     def _check(self) -> None:
         if self._stopping.is_set():
@@ -256,18 +265,23 @@ class _Delivery:
     halves: list[Work] = field(default_factory=list)
 
 
+def _given_up(delivery: _Delivery) -> str:
+    attempts = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
+    return f"given up after {attempts}: {delivery.reason}"
+
+
 def _halves(work: Work) -> list[Work]:
     middle = len(work.records) // 2
     parts = (slice(None, middle), slice(middle, None))
     return [Work(work.number, work.kind, work.positions[part], work.records[part], work.since, False) for part in parts]
 
 
-def _unsent(work: Work) -> Settlement:
-    """It was entered and then not sent: as it was before."""
+def _unsent(work: Work, reason: str) -> Settlement:
+    """It was entered and then not sent: as it was before, for the reason that its last call had."""
     positions = None if work.whole else work.positions
     if work.since is None:
         return Settlement(work.number, "planned", positions=positions)
-    return Settlement(work.number, "unknown", work.since, positions=positions)
+    return Settlement(work.number, "unknown", work.since, reason, positions)
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

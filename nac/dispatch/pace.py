@@ -1,8 +1,8 @@
 """How fast to send: as many calls at once as the service bears, and no more records a second than was allowed.
 
 Calls at once follow AIMD, as TCP does: twice as many for every round that went well until one did not, from then on one
-more for every round, and half as many when the service says that it is too much. No more of them are tried while all
-take much longer than one can take: they would wait for each other. Time and waiting come from outside.
+more for every round, and half as many when the service says that it is too much. No more than at the start are tried
+while all take much longer than one can take: they would wait for each other. Time and waiting come from outside.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Pace:
         self._clock = clock
         self._sleep = sleep
         self._most = max(1, most)
-        self.limit = float(min(start, self._most))
+        self._start = min(start, self._most)
+        self.limit = float(self._start)
         self.in_flight = 0
         self._finding = True
         self._least = float("inf")
@@ -35,33 +36,39 @@ class Pace:
         self._until = 0.0
         self._cooled = 0.0
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._ended = False
 
     async def enter(self) -> None:
-        """Wait for room for a call."""
-        while True:
+        """Wait for room for a call, or for the end: who is let in looks which it was, and calls `leave` either way."""
+        while not self._ended:
             if (pause := self._until - self._clock()) > 0:
                 await self._sleep(pause)
             elif self.in_flight < int(self.limit):
-                self.in_flight += 1
-                return
+                break
             else:
                 future = asyncio.get_running_loop().create_future()
                 self._waiting.append(future)
                 await future
+        self.in_flight += 1
 
-    def leave(self, *, slow_down: bool, seconds: float = 0.0) -> None:
-        """A call has ended, after so many seconds."""
+    def leave(self, *, slow_down: bool, seconds: float | None = None) -> None:
+        """A call has ended, after so many seconds; None where that says nothing of how long the others take."""
         self.in_flight -= 1
-        if not slow_down:
+        if seconds is not None:
             self._recent.append(seconds)
             self._least = min(self._least, seconds)
-            if min(self._recent) <= CROWDED * self._least:
+        if not slow_down:
+            if self.limit < self._start or not self._crowded:
                 self.limit = min(self._most, self.limit + (1 if self._finding else 1 / self.limit))
         elif self._clock() >= self._cooled:
             self.limit = max(1.0, self.limit / 2)
             self._finding = False
             self._cooled = self._clock() + COOLING
         self.wake()
+
+    @property
+    def _crowded(self) -> bool:
+        return min(self._recent, default=0.0) > CROWDED * self._least
 
     def pause(self, seconds: float) -> None:
         """Begin no call for so long."""
@@ -74,7 +81,9 @@ class Pace:
             if not future.done():
                 future.set_result(None)
 
-    def wake_all(self) -> None:
+    def end(self) -> None:
+        """Let everybody in at once: nobody makes a call any more."""
+        self._ended = True
         while self._waiting:
             self.wake()
 

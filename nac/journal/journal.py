@@ -138,17 +138,23 @@ class Journal:
 
     def plan(self, wanted: str) -> PlanRow | None:
         """What is known of a plan, by its id or the first digits of it. JournalError where they fit several."""
-        found = [one for one in self.plans() if one.totals.id.startswith(wanted)] if wanted else []
+        which = "WHERE substr(id, 1, CAST(? AS INTEGER)) = ?"
+        found = self._plans(which, len(wanted), wanted) if wanted else []
         if len(found) > 1:
             raise JournalError(f"{len(found)} plans begin with {wanted}: name more digits")
         return found[0] if found else None
 
     def plans(self) -> list[PlanRow]:
         """All plans, the newest first."""
+        return self._plans("")
 
+    def unfinished(self, workspace: str) -> list[PlanRow]:
+        """The plans for a workspace of which something is left, the newest first."""
+        return self._plans("WHERE finished IS NULL AND workspace = ?", workspace)
+
+    def _plans(self, which: str, *values: object) -> list[PlanRow]:
         def work(sql: Cursor) -> list[PlanRow]:
-            rows = sql.all("SELECT id, workspace, hub, account, triggers, batches, records, recipients, started, "
-                           "finished FROM plans ORDER BY started DESC, id")  # fmt: skip
+            rows = sql.all(f"{_PLANS} {which} ORDER BY started DESC, id", *values)
             return [PlanRow(Totals(*row[:8]), row[8], row[9], _counts(sql, row[0], row[6])) for row in rows]
 
         return self._db.transaction(work)
@@ -243,6 +249,7 @@ def _batch(row: Row, different: dict[int, dict[int, Difference]]) -> BatchRow:
     return BatchRow(number, records, state, since, attempts, reason, different.get(number, {}))
 
 
+_PLANS = "SELECT id, workspace, hub, account, triggers, batches, records, recipients, started, finished FROM plans"
 _SEEN = "UPDATE clock SET seen = ? WHERE seen < ?"
 _PUT = (
     "INSERT INTO records (plan, batch, position, state, since, status, reason, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "

@@ -20,6 +20,8 @@ T = TypeVar("T")
 RECONNECT_SECONDS = 60.0  # for which a server that went away is asked again: a restart takes less
 PAUSE_SECONDS = 0.5
 SCHEMA = "nac"
+# A server that vanished without a word (a cut cable, a firewall) is noticed in half a minute, not in hours.
+_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 
 
 class Postgres:
@@ -47,7 +49,9 @@ class Postgres:
             raise JournalError("the journal's address has an @ in its password: write it as %40")
         self.where = f"postgresql://{host}/{said.get('dbname') or ''}"
         self._secrets = [str(said[name]) for name in ("password", "sslpassword") if said.get(name)]
-        self._address = make_conninfo(address, application_name=f"nac {os.getpid()} on {socket.gethostname()}"[:63])
+        alive = {name: value for name, value in _ALIVE.items() if name not in said}
+        name = f"nac {os.getpid()} on {socket.gethostname()}"[:63]
+        self._address = make_conninfo(address, **alive, application_name=name)
         self._patience = patience
         self._locked: list[str] = []
         self._db = self._connect()

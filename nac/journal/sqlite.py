@@ -29,7 +29,7 @@ class Sqlite:
 
     def __init__(self, path: Path) -> None:
         self.where = str(path)
-        self._path = path
+        self._path = path.resolve()  # by which name ever it is called: one file has one lock
         self._locks: list[int] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

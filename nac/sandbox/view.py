@@ -5,6 +5,7 @@ Everything here is answered to a GET and changes nothing.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -69,7 +70,7 @@ def arrivals(kept: Kept, view: View, query: str, origin: str) -> dict[str, objec
     at = "-".join(map(str, (origin, *kept.state(), view.stamp())))
     if asked.get("seen") == at:
         return {"at": at, "same": True}
-    limit = min(int(asked["limit"]), MOST) if asked.get("limit", "").isdecimal() else MOST
+    limit = min(int(asked["limit"]), MOST) if re.fullmatch("[0-9]{1,9}", asked.get("limit", "")) else MOST
     many, newest = kept.newest()
     names: Counter[str] = Counter()
     channels: Counter[str] = Counter()
@@ -114,8 +115,10 @@ def preview(kept: Kept, view: View, wanted: str, query: str) -> dict[str, object
 def is_elsewhere(headers: Message) -> bool:
     """Whether a page of another site asks, going by what browsers say of it. Opening an address is no such asking."""
     site: str = headers.get("Sec-Fetch-Site", "none")
-    if site not in ("none", "same-origin"):
-        return headers.get("Sec-Fetch-Mode") != "navigate" or headers.get("Sec-Fetch-Dest", "document") != "document"
+    opened = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest", "document") == "document"
+    if site not in ("none", "same-origin") and not opened:
+        return True
+    # A form of another site opens an address too, by POST, and then says whose it is.
     asking = headers.get("Origin")
     return asking is not None and asking != f"http://{headers.get('Host')}"
 

@@ -230,6 +230,23 @@ def test_a_line_has_no_time_left_where_none_can_be_told() -> None:
     assert "2 h 46 min left" in line(Progress(1_000_000, accepted=1_000), 10.0)
 
 
+def test_who_is_asked_has_been_told_of_another_plan_that_is_not_finished(
+    terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    from nac.journal import Totals, open_journal
+    from nac.journal.journal import Intent
+
+    stored(tmp_path / "plan", people(30))
+    with open_journal(tmp_path / "journal.sqlite", time.time) as journal, Sandbox() as sandbox:
+        journal.begin(Totals("a" * 64, "", sandbox.url, "", "news", 1, 20, 20))
+        journal.write("a" * 64, [Intent(1, 20, time.time())])
+        run = terminal("--hub", sandbox.url, "--journal", "journal.sqlite", columns=300)
+        told = run.read(lambda shown: QUESTION in shown).partition(QUESTION)[0]
+        assert "aaaaaaaaaaaa of news was begun and not finished: 0 requests accepted, 20 left" in told
+        run.type(b"n\r")
+        assert run.end() == 1
+
+
 @pytest.mark.parametrize(("how", "code"), [("ctrl-c", 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_run_finishes_and_the_command_it_names_goes_on(
     terminal: Callable[..., Terminal], tmp_path: Path, how: str | int, code: int

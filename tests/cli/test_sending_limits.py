@@ -176,7 +176,7 @@ def test_a_mistake_in_a_limit_is_told_with_its_place(here: Nac, sending: Path, s
 
 
 def test_every_limit_that_refuses_can_be_forced_by_an_option_that_is_told(here: Nac) -> None:
-    from nac.cli.dispatch_command import FORCED
+    from nac.cli.dispatch_options import FORCED
     from nac.dispatch.safety import LIMITS
 
     assert dict(LIMITS) == FORCED

@@ -26,6 +26,7 @@ from nac.remote_url import RemoteURL
 from nac.tree import WorkTree
 
 MANY = 3_000
+HIDDEN = "json_serialize_sql('SELECT current_setting(''TimeZone'')')"
 
 
 @dataclass
@@ -61,10 +62,18 @@ def _database(kind: str, server: Any) -> Database:
     return Database(kind, f"{kind}://tester@{at}", f"{kind}://{at}", run, server)
 
 
-@pytest.fixture(scope="module", params=["postgresql", "mysql"])
-def database(request: pytest.FixtureRequest) -> Database:
+@pytest.fixture(scope="session")
+def made() -> dict[str, Database]:
+    """Those with tables, each made once for a worker: in whichever order its tests come."""
+    return {}
+
+
+@pytest.fixture(params=["postgresql", "mysql"])
+def database(request: pytest.FixtureRequest, made: dict[str, Database]) -> Database:
+    if request.param in made:
+        return made[request.param]
     fixture = {"postgresql": "postgres_server", "mysql": "mysql_server"}[request.param]
-    found = _database(request.param, request.getfixturevalue(fixture))
+    found = made[request.param] = _database(request.param, request.getfixturevalue(fixture))
     found.run("DROP TABLE IF EXISTS people, many, nobody, teams, hostile")
     strange = found.quoted('a "strange" `name` %s; --')
     found.run(
@@ -156,6 +165,15 @@ def test_types_are_asked_for(database: Database) -> None:
     assert "`nme`" in refused(lambda: database.engine(types={"nme": "DATE"})).message
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["VARCHAR DEFAULT upper(chr(65))", "VARCHAR, other VARCHAR", "VARCHAR PRIMARY KEY", "INTEGER), (NULL", "NOTHING",
+     "INTEGER[99999][99999]", "DECIMAL(length(chr(65)), 0)"],
+)  # fmt: skip
+def test_a_type_is_a_type_and_nothing_more(kind: str, database: Database) -> None:
+    assert "no type of DuckDB" in refused(lambda: database.engine(types={"name": kind})).message
+
+
 def test_an_empty_table(database: Database) -> None:
     assert rows(database.engine("nobody")) == []
     assert rows(database.engine("nobody"), order_by="id") == []
@@ -181,6 +199,11 @@ def test_other_tables_in_the_question(database: Database) -> None:
         ({"where": "id IN (SELECT id FROM many)"}, "there is no directory `many`"),
         ({"where": "id = current_setting('x')"}, "may not be called"),
         ({"where": "name::INTEGER = 1"}, "a value"),
+        ({"where": "rowid < 2"}, "no column `rowid`"),
+        ({"order_by": 'people."ROWID"'}, "no column `rowid`"),
+        ({"where": f"EXISTS (FROM json_execute_serialized_sql({HIDDEN}))"}, "only the declared directories"),
+        ({"where": "EXISTS (FROM read_text('/etc/hostname'))"}, "only the declared directories"),
+        ({"where": "sleep_ms(1) IS NULL"}, "may not be called"),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -407,6 +430,9 @@ def test_whoever_answers_elsewhere_must_be_trusted(
         assert "certificate does not hold" in said.message
         assert "CA_FILE" in (said.help or "")
         monkeypatch.setattr(RemoteURL, "is_loopback", property(lambda self: False))  # for the second, as if elsewhere
+    monkeypatch.setenv("PGSSLMODE", "verify-full")  # whoever runs nac wants more than the author of the URL
+    said = refused(lambda: database.engine("trusted", f"{database.url}?sslmode=require"))
+    assert "certificate does not hold" in said.message
     access = Access([database.place], {"NAC_DIRECTORY_PEOPLE_CA_FILE": str(certified)})
     declared = DirectorySettings.model_validate({"url": database.url, "table": "trusted"})
     assert rows(Engine(Places({"people": declared}, WorkTree("."), {}, access))) == []

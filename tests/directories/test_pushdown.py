@@ -109,7 +109,7 @@ def ask(engine: Engine, where: str) -> list[int] | str:
         return error.message
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(where=WHERES)
 def test_the_same_people_with_and_without(where: str, engine: Engine) -> None:
     pushed = ask(engine, where)

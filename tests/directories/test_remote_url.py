@@ -35,6 +35,7 @@ REFUSED = [
     "http://0177.0.0.1/x.csv", "https://1.2.3.4.5/x.csv", "https://[::g]/x.csv", "https://example.com:0/x.csv",
     "https://example.com:99999/x.csv", "https://example.com:/x.csv",
     "s3://bucket", "s3://bucket/", "s3://bucket:9000/x.csv", "s3://bucket/x.csv?s3_endpoint=evil.example",
+    "s3://localhost/x.csv?s3_endpoint=evil.example",
     "s3://key:secret@bucket/x.csv", "s3://bucket/a%20b.csv", "s3://bucket/*/x.csv",
     "postgresql://db", "postgresql://db/", "postgresql://db/a/b", "postgresql://db/host=evil", "postgresql:///app",
     "postgresql://db,evil.example/app", "postgresql://db/app?host=evil.example", "postgresql://db/app?sslmode=disable",

@@ -60,6 +60,12 @@ def test_many_records_each_with_its_own_fate_in_order() -> None:
         assert outcome.maybe_received
 
 
+def test_one_record_that_is_told_of_as_one_of_several() -> None:
+    text = '{"records": [{"status": "error", "status_code": 400, "error": {"message": "no"}}]}'
+    assert read_answer(207, text, 1) == [Rejected(400, "no")]
+    assert read_answer(202, '{"records": [{"status": "success", "message_id": "m"}]}', 1) == [Accepted("m")]
+
+
 def test_a_refused_call_is_refused_for_each_record() -> None:
     answer = read_answer(429, '{"error": {"message": "slow down"}}', 3, retry_after=2.0)
     assert answer == [Rejected(429, "slow down", 2.0)] * 3

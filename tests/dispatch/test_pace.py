@@ -65,6 +65,36 @@ def test_no_more_calls_are_made_at_once_while_they_wait_for_each_other() -> None
     assert asyncio.run(limits(0.03)) == [19]
 
 
+def test_a_call_that_was_much_quicker_than_all_others_does_not_keep_it_slow_for_good() -> None:
+    time = Time()
+    pace = Pace(time, time.sleep, start=16, most=64)
+    pace.leave(slow_down=False, seconds=0.001)
+    for _ in range(5):
+        pace.leave(slow_down=True)
+        time.now += 2.0
+    assert pace.limit == 1
+    for _ in range(200):
+        pace.leave(slow_down=False, seconds=0.1)
+    assert int(pace.limit) == 16
+
+
+def test_at_the_end_everybody_who_waits_is_let_in_whatever_they_wait_for() -> None:
+    time = Time()
+    pace = Pace(time, time.sleep, start=1)
+
+    async def work() -> int:
+        await pace.enter()
+        others = [asyncio.create_task(pace.enter()) for _ in range(5)]
+        await asyncio.sleep(0)
+        pace.pause(60.0)
+        pace.end()
+        await asyncio.wait_for(asyncio.gather(*others), 5)
+        return pace.in_flight
+
+    assert asyncio.run(work()) == 6
+    assert time.slept == []
+
+
 def test_who_waits_is_let_in_when_a_call_ends() -> None:
     time = Time()
     pace = Pace(time, time.sleep, start=1)

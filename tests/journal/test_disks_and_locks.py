@@ -316,3 +316,12 @@ def test_runs_that_start_at_once_send_everything_once(place: str, tmp_path: Path
         assert codes[1] == codes[2] == 0
         assert arrived(sandbox) == everybody(1_000)
         assert (sandbox.count.duplicates, sandbox.count.calls) == (0, 10)
+
+
+def test_a_journal_by_another_name_has_the_same_lock(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link.sqlite").symlink_to(tmp_path / "there" / "journal.sqlite")
+    with open_journal(tmp_path / "there" / "journal.sqlite", time.time) as journal:
+        journal.lock("a" * 64)
+        with open_journal(tmp_path / "link.sqlite", time.time) as other, pytest.raises(LockedError):
+            other.lock("a" * 64)

@@ -301,10 +301,17 @@ def test_other_sites_are_told_nothing_and_change_nothing(
     assert len(sandbox.requests) == (0 if (method, status) == ("DELETE", 200) else 1)
 
 
+def test_a_limit_of_any_length(http: httpx.Client) -> None:
+    for limit in ("9" * 5000, "-1", "\u0663", "²"):
+        assert http.get("/arrivals", params={"limit": limit}).status_code == 200
+
+
 def test_the_page_of_another_site_cannot_fill_what_is_kept(http: httpx.Client, sandbox: Sandbox) -> None:
     for _ in range(3):
         answer = http.post("/trigger/", content="{}", headers={"Origin": "https://evil.example"})
         assert answer.status_code == 401
+        form = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+        assert http.post("/trigger/", content="a=b", headers={**form, "Origin": "null"}).status_code == 401
     assert sandbox.requests == []
     assert http.post("/trigger/", content="{}").status_code == 401
     assert len(sandbox.requests) == 1

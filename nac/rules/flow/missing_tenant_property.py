@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from nac.diagnostics import Diagnostic, Label, Rule, did_you_mean
 from nac.expressions import is_template
-from nac.preview.scene import DEFAULT_TENANT
 from nac.rules.check import Check
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ RULE = Rule("NAC325", "missing-tenant-property", "warning")
 
 
 def find(view: View) -> Iterator[Diagnostic]:
+    from nac.preview.scene import DEFAULT_TENANT
     from nac.rules.known.flow import flow_of
     from nac.rules.known.values import look_up
 
@@ -56,6 +56,7 @@ def find(view: View) -> Iterator[Diagnostic]:
 
 def _reachable(view: View, template: Template, variant: Variant, every: list[Given]) -> set[str]:
     """The tenants whose readers may get this variant."""
+    from nac.preview.scene import DEFAULT_TENANT
     from nac.templates.choice import default_locale
     from nac.templates.translations import normal
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from nac.diagnostics import Diagnostic, Rule
-from nac.model import DirectorySelector, EachSelector, UserSelector
-from nac.project import FOLDER
 from nac.rules.check import Check
 
 if TYPE_CHECKING:
@@ -81,6 +79,8 @@ def _off(name: str, wanted: list[Any]) -> bool:
 
 def _columns(view: View, trigger: Trigger, give: Given, selector: Selector) -> tuple[str, frozenset[str]]:
     """What is known of each person where they come from: the columns of a directory, the names of an item."""
+    from nac.model import DirectorySelector, EachSelector, UserSelector
+
     one = trigger.model.recipients[selector.index]  # type: ignore[union-attr]  # what has selectors has recipients
     if isinstance(one, DirectorySelector):
         return f"the directory `{one.from_}`", view.once(_directories).get(one.from_, frozenset())
@@ -110,6 +110,9 @@ def _columns(view: View, trigger: Trigger, give: Given, selector: Selector) -> t
 
 def _directories(view: View) -> dict[str, frozenset[str]]:
     """The columns of each directory, as far as its text or what is mapped from it elsewhere tells."""
+    from nac.model import DirectorySelector
+    from nac.project import FOLDER
+
     found: dict[str, set[str]] = {}
     for name, one in view.project.settings.directories.items():
         found[name] = set(_in_file(view, f"{FOLDER}/{one.path}", one.kind))

@@ -11,7 +11,7 @@ from nac.diagnostics import Diagnostic, Rule
 from nac.expressions import is_template
 from nac.rules.check import Check
 from nac.rules.known.expressions import reads
-from nac.rules.references.sample_places import scalars
+from nac.rules.references.sample_places import values
 
 if TYPE_CHECKING:
     from nac.project import Trigger, Written
@@ -43,14 +43,16 @@ def find(view: View) -> Iterator[Diagnostic]:
 
 def _in_field(view: View, trigger: Trigger, key: str) -> Iterator[Diagnostic]:
     found = False
-    for one in scalars(trigger.at(key)):
-        for path in reads(one.value) if isinstance(one.value, str) else ():
+    at = trigger.at(key)
+    texts = [(steps, value) for steps, value in values(at) if isinstance(value, str)]
+    for steps, text in texts:
+        for path in reads(text):
             if _is_personal(path.steps):
                 found = True
                 message = f"`{'.'.join(path.steps)[:80]}` is somebody's data"
-                yield _finding(key, message, one, path.written)
+                yield _finding(key, message, at.below(*steps), path.written)
                 break
-    if found or not any(is_template(one.value) for one in scalars(trigger.at(key)) if isinstance(one.value, str)):
+    if found or not any(is_template(text) for _, text in texts):
         return
     for sampled in view.samples(trigger):
         value: Any = sampled.key if key == "idempotency_key" else (sampled.fields or {}).get(key)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from nac.json_reader import read_json
-from nac.rules.references.sample_places import scalars
+from nac.rules.references.sample_places import scalars, values
 
 if TYPE_CHECKING:
     from nac.project import Written
@@ -48,12 +48,13 @@ def _found(view: View) -> Iterator[SampleText]:
         for key in ("samples", "recipients", "actor"):
             if key not in trigger.written.node.value:
                 continue
-            for one in scalars(trigger.at(key)):
-                if isinstance(one.value, str) and ("@" in one.value or "+" in one.value) and "expect" not in one.path:
-                    yield SampleText(one.value, one, key != "samples")
+            at = trigger.at(key)
+            for path, value in values(at):
+                if isinstance(value, str) and ("@" in value or "+" in value) and "expect" not in path:
+                    yield SampleText(value, at.below(*path), key != "samples")
     for template in view.templates:
-        path = f"{template.folder}/mock_data.json"
-        source = view.source(path) if template.mock_data else None
+        mock = f"{template.folder}/mock_data.json"
+        source = view.source(mock) if template.mock_data else None
         if source is None or not ("@" in source.text or "+" in source.text):
             continue
         node, _ = read_json(source)

@@ -14,7 +14,11 @@ MAX_PARTS = 20_000
 
 def scalars(written: Written) -> Iterator[Written]:
     """Every value below (or at) a place that is no list or mapping, in the order they are written."""
-    # The values are gone through themselves: a place is only made of what is yielded.
+    return (written.below(*path) for path, _ in values(written))
+
+
+def values(written: Written) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """The same values by their paths below that place: where few of many are of interest, places are made of those."""
     pending: list[tuple[tuple[str | int, ...], object]] = [((), written.value)]
     parts = 0
     while pending and parts < MAX_PARTS:
@@ -25,7 +29,7 @@ def scalars(written: Written) -> Iterator[Written]:
         elif isinstance(value, list):
             pending += [((*path, index), value[index]) for index in reversed(range(len(value)))]
         else:
-            yield written.below(*path)
+            yield path, value
 
 
 class SamplePlaces:
@@ -41,7 +45,9 @@ class SamplePlaces:
             sample = trigger.at("samples", index)
             there = isinstance(sample.value, dict) and "event" in sample.value
             places: dict[tuple[type, object], Written] = {}
-            for one in scalars(sample.below("event")) if there else ():
-                places.setdefault((type(one.value), one.value), one)
+            event = sample.below("event")
+            for path, found in values(event) if there else ():
+                if (type(found), found) not in places:
+                    places[type(found), found] = event.below(*path)
             self._found[key] = places
         return self._found[key].get((type(value), value))

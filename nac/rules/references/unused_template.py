@@ -16,11 +16,12 @@ RULE = Rule("NAC417", "unused-template", "warning")
 
 
 def find(view: View) -> Iterator[Diagnostic]:
-    used = view.once(mentions)
-    if not view.project.triggers or used.is_open:
+    unsent = [one for one in view.templates if one.variants and not view.triggers_of(one.slug)]
+    if not unsent or not view.project.triggers:
         return
-    for template in view.templates:
-        if not template.variants or template.slug in used.templates or used.may_mean(template.slug):
+    used = view.once(mentions)
+    for template in unsent if not used.is_open else ():
+        if template.slug in used.templates or used.may_mean(template.slug):
             continue
         # The vendor's folder may hold the templates of a whole workspace, and other applications send them too.
         of_vendor = (template.folder or "").startswith(f"{view.suprsend}/")

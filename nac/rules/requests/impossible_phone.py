@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nac.diagnostics import Diagnostic, Rule
 from nac.expressions import is_template
 from nac.rules.check import Check
-from nac.rules.references.sample_places import SamplePlaces, scalars
+from nac.rules.references.sample_places import SamplePlaces, values
 
 if TYPE_CHECKING:
     from nac.project import Trigger, Written
@@ -30,9 +30,10 @@ def find(view: View) -> Iterator[Diagnostic]:
 
 
 def _numbers(view: View, trigger: Trigger) -> Iterator[tuple[str, Written]]:
-    for one in scalars(trigger.at("recipients")) if hasattr(trigger.model, "recipients") else ():
-        if any(key in one.path for key in _KEYS) and isinstance(one.value, str) and not is_template(one.value):
-            yield one.value, one
+    at = trigger.at("recipients")
+    for path, value in values(at) if hasattr(trigger.model, "recipients") else ():
+        if any(key in path for key in _KEYS) and isinstance(value, str) and not is_template(value):
+            yield value, at.below(*path)
     for index, sampled in enumerate(view.samples(trigger)):
         for person in sampled.people:
             for number in _of(person.recipient):
