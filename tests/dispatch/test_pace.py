@@ -174,7 +174,8 @@ def test_traces_and_metrics_tell_of_calls_and_of_nobody() -> None:
     assert set(metrics) == {"nac.records", "nac.calls", "nac.call.duration"}
 
 
-def test_telemetry_can_be_turned_off_and_needs_no_exporter() -> None:
-    for environ in ({"OTEL_SDK_DISABLED": "true"}, {}, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}):
+def test_telemetry_can_be_turned_off_and_needs_nothing() -> None:
+    endpoint = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
+    for environ in ({"OTEL_SDK_DISABLED": "true"}, {}, {**endpoint, "OTEL_SDK_DISABLED": "true"}):
         with telemetry(environ) as told, told.run("id", "", 1), told.call(1, "workflow", 1, 1) as status:
             status(500)

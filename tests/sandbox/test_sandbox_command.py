@@ -23,8 +23,9 @@ COMMAND = [sys.executable, "-m", "nac", "sandbox"]
 @contextmanager
 def serving(cwd: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     server = subprocess.Popen(
-        [*COMMAND, "--port", "0", *options], cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        [*COMMAND, "--port", "0", *options], cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+    )  # fmt: skip
     assert server.stdout is not None
     try:
         yield server, server.stdout.readline().strip()
