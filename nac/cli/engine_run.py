@@ -69,6 +69,7 @@ async def run(
             with suppress(NotImplementedError):  # on Windows
                 loop.add_signal_handler(number, stop, number)
         telling = asyncio.create_task(lines(progress)) if not live and how.form != "json" else None
+        await client.ready()
         gc.freeze()  # what was loaded and compiled stays, and need not be looked through again and again
         began = time.monotonic()
         try:

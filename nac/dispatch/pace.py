@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 START = 16
 MOST = 64
 RECENT = 8  # calls, of which the quickest is looked at: one slow call says nothing
-CROWDED = 2  # times as long as the quickest of all
+CROWDED = 1.5  # times as long as the quickest of all
 COOLING = 1.0  # seconds after a halving in which another failure tells nothing new
 
 Sleep = Callable[[float], Awaitable[object]]
