@@ -37,7 +37,7 @@ def command(triggers: tuple[str, ...], given: Given, output: str | None, **optio
     from nac.cli.preview_output import Output
     from nac.cli.previewing import SHARED, Asked, show
 
-    asked = Asked(triggers=triggers, **options)  # type: ignore[arg-type]
+    asked = Asked(triggers=triggers, **options)  # type: ignore[arg-type]  # the options above
     out = Output(asked.form or ("html" if asked.opened else "text"), output, opened=asked.opened, why=asked.why)
     out.check()
     if output is not None:

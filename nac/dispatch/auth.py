@@ -56,7 +56,7 @@ class Bearer:
 class Hmac:
     """A workspace key and its secret. Raises CredentialsError for one that cannot stand in a header."""
 
-    variables: ClassVar[str] = f"{WORKSPACE_KEY} and {WORKSPACE_SECRET}"
+    variables: ClassVar[str] = f"{WORKSPACE_KEY} and {WORKSPACE_SECRET}, and this machine's clock"
     workspace_key: str
     workspace_secret: str
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
@@ -120,7 +121,7 @@ class Engine:
         """What is left to be sent, in order."""
         plan = self._plan
         for file in plan.manifest.files:
-            known = await ledger.ask(lambda file=file: self._journal.batches(plan.id, file.first, file.last))  # type: ignore[misc]
+            known = await ledger.ask(partial(self._journal.batches, plan.id, file.first, file.last))
             if len(known) == file.batches and all(
                 row.state == "accepted" and all(one.state in ("accepted", "rejected") for one in row.different.values())
                 for row in known.values()

@@ -118,6 +118,7 @@ def _of_process() -> Telemetry:
 
 @contextmanager
 def _exporting(environ: Mapping[str, str], tell: Callable[[str], None]) -> Iterator[Telemetry]:
+    # An extra: whoever checks types may not have it.
     from opentelemetry.exporter.otlp.proto.http.metric_exporter import (  # type: ignore[import-not-found,unused-ignore]
         OTLPMetricExporter,
     )

@@ -14,8 +14,6 @@ from nac.plan import record_id
 
 TOO_MANY = 429
 _ADVICE = {
-    401: "the credentials were not accepted: check SUPRSEND_API_KEY, or SUPRSEND_WORKSPACE_KEY and "
-         "SUPRSEND_WORKSPACE_SECRET, that they are of one workspace, and this machine's clock",
     403: "these credentials may not do this: see on SuprSend what they are for",
     404: "nothing is sent to at this address: check --hub or SUPRSEND_BASE_URL",
     407: "a proxy asks for credentials: check HTTPS_PROXY",
