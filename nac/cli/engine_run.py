@@ -7,9 +7,10 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from nac.cli.output import note
@@ -22,11 +23,26 @@ if TYPE_CHECKING:
     from nac.plans import StoredPlan
 
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def signals_kept() -> Iterator[None]:
+    """What signals did before does not count until this ends."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            with suppress(ValueError):
+                signal.signal(number, handler)
+
+
 async def run(
     stored: StoredPlan, how: How, journal: Journal, progress: Progress,
     watch: Callable[[CallEnded, Progress], None],
 ) -> tuple[Ended, float]:  # fmt: skip
-    """How the run ended, and the seconds that it took."""
+    """How the run ended, and the seconds that it took. Within `signals_kept`."""
     from nac.dispatch.engine import Engine, Options
     from nac.dispatch.pace import MOST
     from nac.dispatch.progress import Ended
@@ -65,9 +81,14 @@ async def run(
             with suppress(OSError):
                 note(said)
 
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError):  # on Windows
-                loop.add_signal_handler(number, stop, number)
+        def heard(number: int, frame: FrameType | None) -> None:
+            with suppress(RuntimeError):  # the loop is closed: the run is over
+                loop.call_soon_threadsafe(stop, number)
+
+        # Not by the loop, which would let go of them before the report is written.
+        for number in SIGNALS:
+            with suppress(ValueError):  # only the main thread hears them
+                signal.signal(number, heard)
         telling = asyncio.create_task(lines(progress)) if not live and how.form != "json" else None
         await client.ready()
         gc.freeze()  # what was loaded and compiled stays, and need not be looked through again and again

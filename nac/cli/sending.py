@@ -163,7 +163,7 @@ def _triggers(stored: StoredPlan) -> str:
 
 
 def _run(stored: StoredPlan, how: How, journal: Journal) -> Report:
-    from nac.cli.engine_run import run
+    from nac.cli.engine_run import run, signals_kept
     from nac.dispatch.progress import Progress
     from nac.journal import Totals
     from nac.report.sending import call_json, report_json, report_junit, report_text, start_json
@@ -184,15 +184,16 @@ def _run(stored: StoredPlan, how: How, journal: Journal) -> Report:
             with suppress(OSError):  # that nobody reads on, or the disk is full, is no reason to stop in the middle
                 click.echo(call_json(call, progress))
 
-    ended, seconds = asyncio.run(run(stored, how, journal, progress, watch))
-    report = _report(stored, how, journal, ended, progress, seconds)
-    with writing(how.output) as stream:
-        look = style(file=how.output)
-        text = {"json": lambda: report_json(report) + "\n", "junit": lambda: report_junit(report)}.get(
-            how.form, lambda: report_text(report, look)
-        )()
-        sys.stdout.flush()
-        stream.write(text.encode("utf-8", "backslashreplace"))
+    with signals_kept():
+        ended, seconds = asyncio.run(run(stored, how, journal, progress, watch))
+        report = _report(stored, how, journal, ended, progress, seconds)
+        with writing(how.output) as stream:
+            look = style(file=how.output)
+            text = {"json": lambda: report_json(report) + "\n", "junit": lambda: report_junit(report)}.get(
+                how.form, lambda: report_text(report, look)
+            )()
+            sys.stdout.flush()
+            stream.write(text.encode("utf-8", "backslashreplace"))
     return report
 
 
