@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+ROUNDS ?= 10
 
-.PHONY: help demo test lint check bench oracle docs picture lock clean mutants
+.PHONY: help demo test lint check bench oracle docs picture lock clean mutants soak
 
 help:
 	@echo "make demo   see the example project compiled, previewed and sent to a local stand-in"
@@ -12,6 +13,7 @@ help:
 	@echo "make bench  what nac costs, side by side with its peers"
 	@echo "make oracle compares the Handlebars engine and the dates with handlebars.js and moment.js (needs node)"
 	@echo "make mutants breaks the example in 300 ways: does nac check find each?"
+	@echo "make soak   tries new random examples on every property, ROUNDS times"
 	@echo "make docs   the documentation as a site in site/"
 
 $(VENV)/.ready: pyproject.toml requirements-dev.lock
@@ -49,6 +51,10 @@ oracle: $(VENV)/.ready
 
 mutants: $(VENV)/.ready
 	$(BIN)/python tests/rules/mutations.py
+
+# New examples each round, where the suite repeats its own: what fails is added to the test as an example.
+soak: $(VENV)/.ready
+	for round in $$(seq $(ROUNDS)); do TESTS_PROFILE=soak $(BIN)/python -m pytest -n $(JOBS) -q -m hypothesis || exit 1; done
 
 docs: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --group docs

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 
 import pytest
+from hypothesis import settings
 
 SPEAKS_TO_NAC = ("SUPRSEND_", "NAC_", "GITHUB_", "GITLAB_", "OTEL_", "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "COLUMNS")
 WITHIN_CI = "TESTS_WITHIN_CI"  # what `CI` said: there, a missing browser is a failure and not a reason to skip
@@ -23,6 +24,12 @@ for name in [name for name in os.environ if name.startswith(SPEAKS_TO_NAC)]:
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="nac-tests-cache-")
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
+
+# A pull request is not to fail by the luck of another's change: the suite always tries the same examples, and
+# `make soak` looks for new ones.
+settings.register_profile("suite", derandomize=True)
+settings.register_profile("soak", max_examples=2000, print_blob=True)
+settings.load_profile(os.environ.get("TESTS_PROFILE", "suite"))
 
 from secrets_watched import no_secrets_in_what_nac_says  # noqa: E402, F401 - a fixture for every test
 

@@ -79,9 +79,8 @@ def clean(text: str, limit: int = MESSAGE_CHARACTERS) -> str:
 
 def read_retry_after(value: str | None, now: datetime) -> float | None:
     """Seconds to wait, from a Retry-After header: it holds seconds or a date; None where it holds neither."""
-    if value is None:
-        return None
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value.strip()):
+    value = (value or "").strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
         return float(value)
     try:
         when = parsedate_to_datetime(value)

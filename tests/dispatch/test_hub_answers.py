@@ -93,6 +93,7 @@ def test_secrets_are_masked_before_the_text_is_cut() -> None:
         (None, None),
         ("7", 7.0),
         (" 1.5 ", 1.5),
+        ("0\x1f", 0.0),
         ("Fri, 02 Jan 2026 03:05:05 GMT", 60.0),
         ("Fri, 02 Jan 2026 03:05:05 -0000", 60.0),
         ("Fri, 02 Jan 2026 03:00:00 GMT", 0.0),
