@@ -368,7 +368,7 @@ class Settings(BaseModel):
     `reserved_domains` are the project's own, whose addresses samples may hold as they may those of `example.com`.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     directories: dict[Name, DirectorySettings] = Field(default_factory=dict)
     env: Annotated[

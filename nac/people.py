@@ -30,7 +30,7 @@ def _property_name(value: str) -> str:
 class Profile(BaseModel):
     """What a user and an object have in common."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True, defer_build=True)
     __pydantic_extra__: dict[Annotated[str, AfterValidator(_property_name)], JsonValue]
 
     skip_create: bool | None = Field(None, alias="$skip_create")

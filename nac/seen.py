@@ -7,6 +7,7 @@ from hashlib import blake2b
 from struct import Struct
 
 PARTS = 64  # tables, each of which grows alone: no more than one is there twice at a time
+FEW = 1_000  # up to here a set, which is made at once
 _SMALLEST = 64
 _FULLEST = 0.75
 
@@ -16,16 +17,32 @@ _halves = Struct("<QQ").unpack
 class Seen:
     """Texts by their 128-bit digests, of which no two texts will ever have the same: 21 to 32 bytes each."""
 
-    __slots__ = ("_count", "_high", "_low")
+    __slots__ = ("_count", "_few", "_high", "_low")
 
     def __init__(self) -> None:
-        self._low = [array("Q", bytes(8 * _SMALLEST)) for _ in range(PARTS)]
-        self._high = [array("Q", bytes(8 * _SMALLEST)) for _ in range(PARTS)]
+        self._few: set[bytes] | None = set()
+        self._low: list[array[int]] = []
+        self._high: list[array[int]] = []
         self._count = [0] * PARTS
 
     def add(self, text: str) -> bool:
         """Remember a text; whether it is new."""
-        low, high = _halves(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest())
+        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if self._few is None:
+            return self._add(digest)
+        if digest in self._few:
+            return False
+        self._few.add(digest)
+        if len(self._few) > FEW:
+            self._low = [array("Q", bytes(8 * _SMALLEST)) for _ in range(PARTS)]
+            self._high = [array("Q", bytes(8 * _SMALLEST)) for _ in range(PARTS)]
+            for one in self._few:
+                self._add(one)
+            self._few = None
+        return True
+
+    def _add(self, digest: bytes) -> bool:
+        low, high = _halves(digest)
         low = low or 1  # 0 is an empty place
         part = high % PARTS
         lows, highs = self._low[part], self._high[part]

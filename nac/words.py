@@ -80,4 +80,4 @@ Channel = Annotated[str, AfterValidator(_channel)]
 class Form(BaseModel):
     """A closed shape: unknown keys are mistakes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)

@@ -27,8 +27,8 @@ atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 # A pull request is not to fail by the luck of another's change: the suite always tries the same examples, and
 # `make soak` looks for new ones.
-settings.register_profile("suite", derandomize=True)
-settings.register_profile("soak", max_examples=2000, print_blob=True)
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("soak", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("TESTS_PROFILE", "suite"))
 
 from secrets_watched import no_secrets_in_what_nac_says  # noqa: E402, F401 - a fixture for every test

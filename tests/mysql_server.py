@@ -50,13 +50,13 @@ class Server:
             "GRANT ALL ON *.* TO tester@'127.0.0.1' WITH GRANT OPTION;\n"
         )
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
         first = [f"--init-file={self._folder / 'init.sql'}"] if (self._folder / "init.sql").exists() else []
         self._process = subprocess.Popen(
             [self._server, "--no-defaults", f"--datadir={self._folder / 'data'}", f"--port={self.port}",
              "--bind-address=127.0.0.1", f"--socket={self._folder / 's'}", f"--pid-file={self._folder / 'pid'}",
              f"--log-error={self._folder / 'log'}", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin",
-             "--innodb-buffer-pool-size=64M", "--skip-name-resolve", *first, *self._as],
+             "--innodb-buffer-pool-size=64M", "--skip-name-resolve", *first, *self._as, *options],
             cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         give_up = time.monotonic() + 60

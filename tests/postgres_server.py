@@ -46,7 +46,7 @@ class Server:
         path = _tool(tool)
         assert path is not None
         done = subprocess.run([path, *args], cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                              env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=60, **self._as)  # fmt: skip
+                              env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=180, **self._as)  # fmt: skip
         assert done.returncode == 0, done.stderr.decode()
 
     def start(self) -> None:

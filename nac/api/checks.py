@@ -8,15 +8,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from nac.api.previews import preview
+from nac.api.previews import preview_resolved
 from nac.api.templates import Templates
 from nac.api.triggers import directories
 from nac.check import Compiler, concerning, naming
 from nac.check import check as check_view
 from nac.diagnostics import Diagnostic
-from nac.event import Event
 from nac.preview.result import Reader
-from nac.project import Loaded, Trigger
+from nac.project import Loaded
+from nac.resolve import Resolved
 from nac.rules.view import View
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def viewing(
     where = where or directories(project)
     with Templates(project) as templates:
 
-        def readers(trigger: Trigger, event: Event) -> tuple[Sequence[Reader], Sequence[Diagnostic]]:
-            shown = preview(project, trigger, event, where, limit=MAX_READERS, templates=templates)
+        def readers(resolved: Resolved) -> tuple[Sequence[Reader], Sequence[Diagnostic]]:
+            shown = preview_resolved(resolved, templates, where, limit=MAX_READERS)
             return shown.readers, shown.diagnostics
 
         yield View(project, templates, Compiler(project, where, readers, now), wanted)

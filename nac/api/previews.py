@@ -20,6 +20,7 @@ from nac.preview.result import Preview, Previewed, Reader
 from nac.preview.scene import DEFAULT_TENANT, Scene
 from nac.project import Project, Trigger
 from nac.recipients import Person
+from nac.resolve import Resolved
 from nac.templates.template import Template
 from nac.templates.translations import DEFAULT, normal
 
@@ -78,6 +79,17 @@ def preview(
         if event is None:
             return _by_data(kept, trigger.template, None, wanted, trigger)
         return _by_event(kept, trigger, an_event(project, event), where, wanted)
+
+
+def preview_resolved(
+    resolved: Resolved, templates: Templates, where: Directories | None = None, *, limit: int | None = None
+) -> Previewed:
+    """What those people of an event would see who were found already: `preview` without finding them again.
+
+    The problems of `resolved` are not among the diagnostics.
+    """
+    wanted = _Wanted(None, None, None, None, limit, every=False, tick=None)
+    return _by_people(templates, replace(resolved, problems=[]), where, wanted)
 
 
 def preview_template(
@@ -140,13 +152,18 @@ def _channels(channel: str | Collection[str] | None) -> Collection[str] | None:
 def _by_event(
     templates: Templates, trigger: Trigger, event: Event, where: Directories | None, wanted: _Wanted
 ) -> Previewed:
-    project = templates.project
+    resolved = people(templates.project, trigger, event, where)
+    if isinstance(resolved, Resolved):
+        return _by_people(templates, resolved, where, wanted)
+    template, problems = templates.load(trigger.template)
+    found = [*problems, *templates.translation_problems, *met_with(event.name, resolved)]
+    return _previewed(trigger.name, template, event.name, (), 0, found, event.now)
+
+
+def _by_people(templates: Templates, resolved: Resolved, where: Directories | None, wanted: _Wanted) -> Previewed:
+    trigger, event = resolved.trigger, resolved.event
     template, problems = templates.load(trigger.template)
     found = [*problems, *templates.translation_problems]
-    resolved = people(project, trigger, event, where)
-    if isinstance(resolved, list):
-        found += met_with(event.name, resolved)
-        return _previewed(trigger.name, template, event.name, (), 0, found, event.now)
     data = resolved.fields["data"]
     batch, mistakes = _batch(templates, trigger, event, where)
     scene = _scene(templates, template, data, resolved.fields.get("actor"), event, (data, *batch) if batch else ())

@@ -9,13 +9,14 @@ with Runner(nac.load(".").project) as runner:
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from nac.api.patterns import is_found
-from nac.api.previews import preview
+from nac.api.previews import preview, preview_resolved
 from nac.api.templates import Templates
 from nac.api.triggers import directories, find, people
 from nac.compile import compile_trigger
@@ -204,16 +205,19 @@ class _Run:
                     kept.append(person)
                 yield person
 
-        for requests, payload in enumerate(compile_trigger(replace(resolved, people=watched())), 1):
+        everybody = watched()
+        for requests, payload in enumerate(compile_trigger(replace(resolved, people=everybody)), 1):
             if requests <= MAX_KEPT:
                 payloads.append(payload)
+        deque(everybody, maxlen=0)  # whom compiling did not come to, as a request is too large, are people too
         if resolved.problems:  # nothing is sent that lacks something
             payloads, requests = [], 0
-        shown = self._shown()
+        found = replace(resolved, people=iter(kept))
+        shown = preview_resolved(found, runner.templates, runner.where, limit=MAX_READERS)
         self.readers = shown.readers
-        found = self._told([*met_with(event.name, resolved.problems), *shown.diagnostics])
+        told = self._told([*met_with(event.name, resolved.problems), *shown.diagnostics])
         return Result(
-            trigger, event.name, True, found, tuple(kept), audience, tuple(payloads), requests, resolved.key,
+            trigger, event.name, True, told, tuple(kept), audience, tuple(payloads), requests, resolved.key,
             self.readers, self._previewing, is_found,
         )  # fmt: skip
 
@@ -230,7 +234,7 @@ class _Run:
                 found |= set(getattr(expect.recipients, name) or ())
         return found
 
-    def _shown(self, identity: str | None = None, locale: str | None = None, tenant: str | None = None) -> Previewed:
+    def _shown(self, identity: str | None, locale: str | None, tenant: str | None) -> Previewed:
         runner = self.runner
         return preview(
             runner.project, self.trigger, self.event, runner.where,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,14 +17,14 @@ from nac.payload import Payload
 from nac.preview.result import Reader
 from nac.project import Project, Trigger
 from nac.recipients import Person
-from nac.resolve import resolve
+from nac.resolve import Resolved, resolve
 from nac.rules.sampled import Sampled
 
 # People and requests that are kept of one sample for rules to look at; all of them are compiled.
 MAX_KEPT = 100
 
-Previewing = Callable[[Trigger, Event], tuple[Sequence[Reader], Sequence[Diagnostic]]]
-"""What some people would read, and what is wrong with their messages."""
+Previewing = Callable[[Resolved], tuple[Sequence[Reader], Sequence[Diagnostic]]]
+"""What the first of these people would read, and what is wrong with their messages."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,15 @@ class Compiler:
                     people.append(person)
                 yield person
 
-        for payload in compile_trigger(replace(resolved, people=watched())):
+        everybody = watched()
+        for payload in compile_trigger(replace(resolved, people=everybody)):
             if len(payloads) < MAX_KEPT:
                 payloads.append(payload)
+        deque(everybody, maxlen=0)  # whom compiling did not come to, as a request is too large, has a message too
         problems = met_with(event.name, resolved.problems)
         readers: Sequence[Reader] = ()
         if self.previewing is not None:
-            readers, found = self.previewing(trigger, event)
+            readers, found = self.previewing(replace(resolved, people=iter(people)))
             problems += found
         return Sampled(
             trigger, event, resolved.fields, resolved.key, tuple(people), tuple(payloads),

@@ -14,7 +14,6 @@ from bisect import bisect
 from collections.abc import Collection, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nac.cache.environment import environment
@@ -81,9 +80,9 @@ class _Tree(WorkTree):
                 found.append(path)
         yield from sorted(found)
 
-    def locate(self, path: str) -> Path:
+    def real(self, path: str) -> str:
         self.asked.add(path)
-        return super().locate(path)
+        return super().real(path)
 
     def read(self, path: str, limit: int = MAX_FILE) -> bytes:
         self.read_paths.add(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 from nac.handlebars import nodes
@@ -31,6 +32,12 @@ def parse(source: str, name: str = "template") -> nodes.Program:
     Raises TemplateSyntaxError; LimitError where the caller has left too little of Python's stack.
     """
     return parse_source(Source(source, name))
+
+
+@lru_cache(maxsize=4096)
+def parse_once(source: str, name: str = "template") -> nodes.Program:
+    """`parse`, whose trees are kept and shared: whoever is given one does not change it."""
+    return parse(source, name)
 
 
 def parse_source(source: Source) -> nodes.Program:

@@ -9,11 +9,10 @@ from functools import lru_cache
 from nac.handlebars.builtins import BUILTINS
 from nac.handlebars.compiler import Compiler
 from nac.handlebars.errors import HandlebarsError, MissingVariable, no_stack
-from nac.handlebars.parser import parse_source
+from nac.handlebars.parser import parse_once
 from nac.handlebars.partials import render_template
 from nac.handlebars.program import Program
 from nac.handlebars.scope import Helper, Run
-from nac.handlebars.source import Source, Span
 
 
 class Template:
@@ -92,9 +91,8 @@ def compile(  # noqa: A001 - what it is called elsewhere too, as in `re`
 
 @lru_cache(maxsize=256)
 def _program(source: str, name: str, strict: bool, helpers: frozenset[tuple[str, Helper]]) -> Program:
-    read = Source(source, name)
-    tree = parse_source(read)
+    tree = parse_once(source, name)
     try:
         return Compiler(dict(helpers), strict=strict).program(tree)
     except RecursionError:
-        raise no_stack(Span(read, 0, 0)) from None
+        raise no_stack(tree.span) from None

@@ -99,7 +99,7 @@ class Fields:
         if "{{" not in text.value:
             return text.value
         try:
-            return _compiled(text.value, text.source.path).render(self.context)
+            return _compiled(text.value).render(self.context)
         except HandlebarsError as error:
             found = every_problem(text.value, self.context, name=text.source.path) or [error]
             self.problems += [finding_of(one, self._help(getattr(one, "path", "")), text=text) for one in found]
@@ -144,6 +144,6 @@ class Recorder(Fields):
 
 
 @lru_cache(maxsize=4096)
-def _compiled(text: str, name: str) -> handlebars.Template:
+def _compiled(text: str) -> handlebars.Template:
     # The engine's own cache is for one template at a time; a project has thousands of texts.
-    return handlebars.compile(text, helpers=HELPERS, name=name)
+    return handlebars.compile(text, helpers=HELPERS)

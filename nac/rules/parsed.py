@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from nac import handlebars
 from nac.handlebars import HandlebarsError, nodes
+from nac.handlebars.parser import parse_once
 
 
-@lru_cache(maxsize=4096)
 def parsed(text: str) -> nodes.Program | None:
     """The tree, None for what is no template: it is told elsewhere. Whoever is given it does not change it."""
     try:
-        return handlebars.parse(text)
+        return parse_once(text)
     except HandlebarsError:
         return None

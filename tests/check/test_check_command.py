@@ -46,7 +46,7 @@ class Project:
     def nac(self, *args: str, cwd: Path | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "nac", *args], cwd=cwd or self.root, env={**ENVIRON, **environ}, text=True,
-            encoding="utf-8", capture_output=True, timeout=60, check=False,
+            encoding="utf-8", capture_output=True, timeout=180, check=False,
         )  # fmt: skip
 
     def check(self, *args: str) -> tuple[int, list[str]]:

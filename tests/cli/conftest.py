@@ -30,7 +30,7 @@ def nac(project: Path) -> Nac:
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("SUPRSEND_", "NAC_", "FORCE_"))}
         return subprocess.run(
             [sys.executable, "-m", "nac", *args], cwd=cwd, env={**clean, **environ}, input=stdin, text=True,
-            encoding="utf-8", capture_output=True, timeout=60, check=False,
+            encoding="utf-8", capture_output=True, timeout=180, check=False,
         )  # fmt: skip
 
     return run

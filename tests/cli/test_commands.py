@@ -276,12 +276,12 @@ def test_terminated_half_way_leaves_nothing_behind(project: Path) -> None:
     # The event never ends, so the command is in the middle of its work when the signal comes.
     command = [sys.executable, "-m", "nac", "compile", "hello", "--event", "-", "-o", "out.ndjson"]
     with subprocess.Popen(command, cwd=project, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not any(path.name.startswith(".out.ndjson") for path in project.iterdir()):
             assert time.monotonic() < deadline
             time.sleep(0.05)
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
+        process.communicate(timeout=180)
     assert process.returncode == 143
     assert not [path for path in project.iterdir() if "out" in path.name]
 

@@ -53,7 +53,7 @@ class Terminal:
     def shown(self) -> str:
         return ANSI.sub("", self.raw).replace("\r\n", "\n")
 
-    def read(self, until: Callable[[str], bool], seconds: float = 30.0) -> str:
+    def read(self, until: Callable[[str], bool], seconds: float = 90.0) -> str:
         """Read until something is shown, or the command has ended."""
         give_up = time.monotonic() + seconds
         while not until(self.shown):
@@ -153,7 +153,7 @@ def test_without_a_terminal_on_both_sides_nobody_can_be_asked(tmp_path: Path, st
     streams = {"stdin": theirs, "stderr": theirs, stream: subprocess.PIPE if stream == "stderr" else subprocess.DEVNULL}
     with Sandbox(validate=required_keys) as sandbox:
         command = [sys.executable, "-m", "nac", "dispatch", "plan", "--hub", sandbox.url]
-        done = subprocess.run(command, cwd=tmp_path, env=environ(), stdout=subprocess.PIPE, timeout=60, check=False,
+        done = subprocess.run(command, cwd=tmp_path, env=environ(), stdout=subprocess.PIPE, timeout=180, check=False,
                               **streams)  # type: ignore[call-overload]  # fmt: skip
         assert done.returncode == 2
         assert sandbox.count.calls == 0
@@ -194,7 +194,7 @@ def test_nothing_of_the_bar_where_there_is_no_terminal(tmp_path: Path) -> None:
     stored(tmp_path / "plan", people(1_000))
     with Sandbox(validate=required_keys, faults=Faults(latency=0.2)) as sandbox:
         command = [sys.executable, "-m", "nac", "dispatch", "plan", "--yes", "--hub", sandbox.url]
-        done = subprocess.run(command, cwd=tmp_path, env=environ(), capture_output=True, text=True, timeout=60,
+        done = subprocess.run(command, cwd=tmp_path, env=environ(), capture_output=True, text=True, timeout=180,
                               check=False)  # fmt: skip
     assert done.returncode == 0
     assert done.stderr == ""
@@ -276,7 +276,7 @@ def test_an_interrupted_run_finishes_and_the_command_it_names_goes_on(
         sandbox._hub.faults = Faults()
         words = resume.replace("nac dispatch", f"{sys.executable} -m nac dispatch") + " --yes"
         done = subprocess.run(words, shell=True, cwd=tmp_path, env=environ(), capture_output=True, text=True,
-                              timeout=60, check=False)  # fmt: skip
+                              timeout=180, check=False)  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         assert (sandbox.count.delivered, sandbox.count.duplicates) == (3_000, 0)
 
@@ -286,7 +286,7 @@ def test_a_second_signal_does_not_wait_and_a_third_does_no_harm(
     terminal: Callable[..., Terminal], tmp_path: Path, number: int, code: int
 ) -> None:
     stored(tmp_path / "plan", people(1_000))
-    with Sandbox(validate=required_keys, faults=Faults(latency=8.0)) as sandbox:
+    with Sandbox(validate=required_keys, faults=Faults(latency=60.0)) as sandbox:
         run = terminal("--yes", "--hub", sandbox.url)
         while sandbox.count.accepted < 100:
             run._more(0.02)
@@ -296,7 +296,7 @@ def test_a_second_signal_does_not_wait_and_a_third_does_no_harm(
             run.read(lambda shown, said=said: said in shown)  # type: ignore[misc]
         os.kill(run.process.pid, number)
         assert run.end() == code, run.shown
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < 45
         assert "Traceback" not in run.shown
         assert "unknown (may have been received)" in run.shown
         assert "nac dispatch plan" in run.shown

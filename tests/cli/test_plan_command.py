@@ -222,7 +222,7 @@ def test_an_interrupted_run_says_how_to_go_on(nac: Nac, many: Path, number: int,
                 assert run.poll() is None
                 time.sleep(0.02)
             run.send_signal(number)
-            out, err = run.communicate(timeout=30)
+            out, err = run.communicate(timeout=120)
         assert run.returncode == code, out + err
         assert "finishing what is in flight" in err
         assert "requests left" in out

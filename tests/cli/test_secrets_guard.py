@@ -28,7 +28,7 @@ def said(tmp_path: Path, expression: str, *args: str, command: str = "dispatch",
     """What the guard finds where a command prints this."""
     with watching() as watch:
         subprocess.run([sys.executable, "-c", PRINT, command, expression, *args], cwd=tmp_path, check=True,
-                       env={**os.environ, **environ}, capture_output=True, text=True, timeout=60)  # fmt: skip
+                       env={**os.environ, **environ}, capture_output=True, text=True, timeout=180)  # fmt: skip
     assert len(watch.said) == (command in WATCHED)
     return watch.leaks(tmp_path)
 
@@ -78,7 +78,7 @@ def test_an_address_of_the_projects_data_or_one_that_the_sandbox_received_is_fou
     pair = {"SUPRSEND_WORKSPACE_KEY": "sandbox", "SUPRSEND_WORKSPACE_SECRET": "sandbox-secret"}
     with watching() as watch, Sandbox(validate=required_keys) as sandbox:
         command = [sys.executable, "-m", "nac", "dispatch", "plan", "--yes", "--hub", sandbox.url]
-        subprocess.run(command, cwd=tmp_path, check=True, env={**os.environ, **pair}, capture_output=True, timeout=60)
+        subprocess.run(command, cwd=tmp_path, check=True, env={**os.environ, **pair}, capture_output=True, timeout=180)
         assert {"bo@people.example", "+12025550143", "push-token-1"} <= watch.addresses
         assert watch.leaks(tmp_path) == []
         for word in ("bo@people.example", "+12025550143", "push-token-1"):
@@ -120,7 +120,7 @@ def test_a_test_that_leaks_fails(tmp_path: Path) -> None:
         "    subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, check=True)\n"
     )
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"], cwd=tmp_path,
-                          env={**os.environ, "PYTHONPATH": str(TESTS)}, capture_output=True, text=True, timeout=60,
+                          env={**os.environ, "PYTHONPATH": str(TESTS)}, capture_output=True, text=True, timeout=180,
                           check=False)  # fmt: skip
     assert done.returncode == 1, done.stdout
     assert "1 passed, 1 error" in done.stdout

@@ -35,7 +35,7 @@ def bytes_of(project: Path, cwd: Path, **environment: str) -> bytes:
         cwd=cwd,
         env={**kept, "PYTHONCOERCECLOCALE": "0", **HERE, **environment},
         capture_output=True,
-        timeout=60,
+        timeout=180,
     )
     assert done.returncode == 0, done.stderr.decode()
     assert done.stderr == b""

@@ -108,7 +108,7 @@ def test_a_query_that_runs_for_ever_is_stopped(sql: str, tmp_path: Path, monkeyp
     (event,) = nac.samples(loaded.project, "trigger")
     start = time.monotonic()
     result = nac.compile(loaded.project, "trigger", event)
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
     assert result.payloads == ()
     (found,) = result.diagnostics
     assert "longer than" in found.message

@@ -236,7 +236,7 @@ def _nac(root: Path, *arguments: str, **environ: str) -> subprocess.CompletedPro
 
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("FORCE_", "NAC_"))}
     return subprocess.run([sys.executable, "-m", "nac", *arguments], cwd=root, env={**clean, **environ},
-                          capture_output=True, timeout=60, check=False)  # fmt: skip
+                          capture_output=True, timeout=180, check=False)  # fmt: skip
 
 
 def test_the_command(repo: Repo) -> None:

@@ -280,7 +280,7 @@ def test_two_thousand_previews_that_differ(browser: Any, tmp_path: Path) -> None
     path.write_text(page, "utf-8")
     start = time.monotonic()
     seen = look(browser, path)
-    assert time.monotonic() - start <= 4  # two seconds by themselves; tests run side by side
+    assert time.monotonic() - start <= 30  # far from the two seconds it takes by itself: tests run side by side
     assert seen.page.inner_text("#shown") == "2,000 changes"
     assert 0 < len(rows(seen)) < 1_000
     seen.page.keyboard.press("k")  # the last one: as far down as it goes

@@ -50,7 +50,7 @@ def ask(people: People, site: Path) -> Ask:
         return subprocess.run(
             [sys.executable, "-m", "nac", *arguments], cwd=people.root,
             env={**clean, "PYTHONPATH": path, **environment}, capture_output=True, text=True, encoding="utf-8",
-            timeout=60,
+            timeout=180,
         )  # fmt: skip
 
     return run

@@ -259,8 +259,8 @@ def test_quiet_hours_that_begin_stop_the_run(tmp_path: Path, run: Run) -> None:
 
 def test_a_timeout_is_sent_again_under_the_same_key(tmp_path: Path, run: Run) -> None:
     plan = stored(tmp_path / "plan", people(10))
-    with Sandbox(validate=required_keys, faults=Faults(latency=0.3)) as sandbox:
-        ended, counts = run(plan, sandbox.url, Options(backoff=0.01, attempts=2, random=Random(1)), timeout=0.1)
+    with Sandbox(validate=required_keys, faults=Faults(latency=1.5)) as sandbox:
+        ended, counts = run(plan, sandbox.url, Options(backoff=0.01, attempts=2, random=Random(1)), timeout=0.5)
         assert ended.how == "stopped"
         assert counts == Counts(unknown=10)
     keys = {json.dumps(one.body) for one in sandbox.requests}

@@ -73,8 +73,8 @@ def test_a_connection_that_breaks_off_may_have_delivered(answering: Answering, a
 def test_a_late_answer_may_have_been_received() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with Client(KEY, base_url=url, timeout=0.1) as client:
-            assert client.send("workflow", [b"{}"]) == [Unsent("no answer from 127.0.0.1 in 0.1 s", True)]
+        with Client(KEY, base_url=url, timeout=0.5) as client:
+            assert client.send("workflow", [b"{}"]) == [Unsent("no answer from 127.0.0.1 in 0.5 s", True)]
 
 
 def test_redirects_are_not_followed(answering: Answering) -> None:

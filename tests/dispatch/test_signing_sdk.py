@@ -130,7 +130,7 @@ def test_the_whole_way_from_a_trigger_to_the_wire(caught: Caught, tmp_path: Path
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SUPRSEND_", "NAC_"))}
     done = subprocess.run(
         [sys.executable, "-m", "nac", "dispatch", "w", "--event", "event.json", "--yes", "--hub", caught.url],
-        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=180, check=False,
         env={**clean, "SUPRSEND_WORKSPACE_KEY": "wk", "SUPRSEND_WORKSPACE_SECRET": SECRET},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

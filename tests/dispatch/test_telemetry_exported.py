@@ -71,7 +71,7 @@ def dispatch(folder: Path, hub: str, **environ: str) -> subprocess.CompletedProc
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SUPRSEND_", "NAC_", "OTEL_"))}
     pair = {"SUPRSEND_WORKSPACE_KEY": "sandbox", "SUPRSEND_WORKSPACE_SECRET": "sandbox-secret"}
     return subprocess.run([sys.executable, "-m", "nac", "dispatch", "plan", "--yes", "--hub", hub], cwd=folder,
-                          env={**clean, **pair, **environ}, capture_output=True, text=True, timeout=60,
+                          env={**clean, **pair, **environ}, capture_output=True, text=True, timeout=180,
                           check=False)  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def test_a_collector_that_is_not_there_holds_nothing_up(tmp_path: Path, collecto
         began = time.monotonic()
         done = dispatch(tmp_path, sandbox.url, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{port}",
                         **(more if collector == "misconfigured" else {}))  # fmt: skip
-        assert time.monotonic() - began < FLUSH_SECONDS + 15
+        assert time.monotonic() - began < FLUSH_SECONDS + 60
         assert done.returncode == 0, done.stdout + done.stderr
         assert "500 accepted" in done.stdout
         assert done.stderr == (

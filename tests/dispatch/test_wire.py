@@ -61,7 +61,7 @@ def run(tmp_path: Path) -> Run:
         how = ["-c", SHORT_CALLS] if short else ["-m", "nac"]
         command = [sys.executable, *how, "dispatch", "plan", "--yes", "--hub", url, "--backoff", "0.02", *args]
         return subprocess.run(command, cwd=tmp_path, env={**clean, **PAIR, **environ}, capture_output=True, text=True,
-                              timeout=60, check=False)  # fmt: skip
+                              timeout=180, check=False)  # fmt: skip
 
     return dispatch
 

@@ -35,5 +35,5 @@ def run(cwd: Path, *args: str, **environ: str) -> subprocess.CompletedProcess[st
     clean = {key: value for key, value in os.environ.items() if not key.startswith(unset)}
     return subprocess.run(
         [sys.executable, "-m", "nac", *args], cwd=cwd, env={**clean, **environ}, text=True, encoding="utf-8",
-        capture_output=True, timeout=60, check=False,
+        capture_output=True, timeout=180, check=False,
     )  # fmt: skip

@@ -25,7 +25,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=600, deadline=10_000)
+@settings(max_examples=600, deadline=None)
 @given(source=TEMPLATES, context=VALUES, strict=st.booleans())
 def test_a_template_prints_or_is_refused(source: str, context: object, strict: bool) -> None:
     try:
@@ -37,7 +37,7 @@ def test_a_template_prints_or_is_refused(source: str, context: object, strict: b
         str(error)
 
 
-@settings(max_examples=300, deadline=10_000)
+@settings(max_examples=300, deadline=None)
 @given(source=TEMPLATES, helpers=st.sampled_from(sorted(SETS)), context=VALUES, strict=st.booleans())
 def test_what_a_rendering_misses_is_among_what_a_template_reads(
     source: str, helpers: str, context: object, strict: bool
@@ -54,7 +54,7 @@ def test_what_a_rendering_misses_is_among_what_a_template_reads(
     assert all((one.span.start, one.span.end) in read for one in missing)
 
 
-@settings(max_examples=300, deadline=10_000)
+@settings(max_examples=300, deadline=None)
 @given(source=TEMPLATES)
 def test_every_node_is_where_its_text_is(source: str) -> None:
     try:
@@ -69,14 +69,14 @@ def test_every_node_is_where_its_text_is(source: str) -> None:
             assert node.span.text.startswith(node.original)
 
 
-@settings(deadline=10_000)
+@settings(deadline=None)
 @given(name=st.text(alphabet="abcxyz$_", min_size=1), value=st.text())
 def test_a_name_prints_its_value(name: str, value: str) -> None:
     template = handlebars.compile("{{{this." + name + "}}}")
     assert template.render({name: value}) == value
 
 
-@settings(max_examples=300, deadline=10_000)
+@settings(max_examples=300, deadline=None)
 @given(number=st.floats(allow_nan=False, allow_infinity=False))
 def test_a_printed_number_is_the_number(number: float) -> None:
     assert float(handlebars.compile("{{{n}}}").render({"n": number})) == number

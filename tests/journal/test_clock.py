@@ -45,7 +45,7 @@ class Machine:
     def nac(self, *args: str, by: float = 0.0) -> subprocess.CompletedProcess[str]:
         """Run nac with its clock off by so many seconds."""
         return subprocess.run([sys.executable, "-c", SHIFTED, str(by), *args], cwd=self._folder, env=environ(),
-                              capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+                              capture_output=True, text=True, timeout=180, check=False)  # fmt: skip
 
     def dispatch(self, *args: str, by: float = 0.0) -> subprocess.CompletedProcess[str]:
         return self.nac("dispatch", "plan", "--yes", "--hub", self._hub, "--journal", "j.sqlite", "--backoff", "0.01",
@@ -125,7 +125,7 @@ def test_a_window_that_ends_while_the_run_waits_to_try_again(machine: Machine, s
     done = subprocess.run(
         [sys.executable, "-c", leap, str(WINDOW), "dispatch", "plan", "--yes", "--hub", machine._hub, "--backoff",
          "0.01", "--journal", "j.sqlite", "--connections", "1"],
-        cwd=machine._folder, env=environ(), capture_output=True, text=True, timeout=60, check=False,
+        cwd=machine._folder, env=environ(), capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
     assert "can no longer be sent again safely" in done.stdout

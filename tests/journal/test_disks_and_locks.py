@@ -132,7 +132,7 @@ def test_events_and_reports_that_cannot_be_written_do_not_stop_what_was_begun(tm
     with Sandbox(validate=required_keys, keep=10_000, faults=Faults(latency=0.02)) as sandbox:
         piped = f"{' '.join(command)} --hub {sandbox.url} --connections 2 | head -n 3"
         read = subprocess.run(piped, shell=True, cwd=tmp_path, env=environ(), capture_output=True, text=True,
-                              timeout=60, check=False)  # fmt: skip
+                              timeout=180, check=False)  # fmt: skip
         assert read.stdout.count("\n") == 3
         assert read.stderr == ""
         assert arrived(sandbox) == everybody(2_000)
@@ -142,7 +142,7 @@ def test_events_and_reports_that_cannot_be_written_do_not_stop_what_was_begun(tm
                 with open("/dev/full", "w") as full:
                     streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, out: full}
                     subprocess.run([*command, "--hub", sandbox.url, "--journal", f"{out}.sqlite"], cwd=tmp_path,
-                                   env=environ(), timeout=60, check=False, **streams)  # type: ignore[call-overload]  # fmt: skip
+                                   env=environ(), timeout=180, check=False, **streams)  # type: ignore[call-overload]  # fmt: skip
                 assert sandbox.count.delivered in (0, 2_000)  # before the first byte, or all of it
 
 
@@ -309,7 +309,7 @@ def test_runs_that_start_at_once_send_everything_once(place: str, tmp_path: Path
                              stderr=subprocess.STDOUT, text=True)
             for more in ((), ("--wait",), ("--wait",))
         ]  # fmt: skip
-        said = [one.communicate(timeout=60)[0] for one in those]
+        said = [one.communicate(timeout=180)[0] for one in those]
         codes = [one.returncode for one in those]
         for code, text in zip(codes, said, strict=True):
             assert code == 0 or "another run is sending this plan" in text, text

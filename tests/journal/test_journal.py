@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from postgres_server import Server
+
 from nac.journal import Journal, JournalError, LockedError, Totals, open_journal
 from nac.journal.journal import Intent, Settlement
 from nac.journal.schema import MIGRATIONS
@@ -109,6 +111,36 @@ def test_two_runs_of_a_plan_exclude_each_other_and_two_plans_do_not(place: str, 
 
         second.lock(PLAN, wait=wait)
         assert len(asked) >= 2
+
+
+def test_who_lost_the_lock_does_not_go_on_after_another_run(server: Server, clock: Clock) -> None:
+    entered = [Intent(1, 100, 5.0), Settlement(1, "accepted")]
+    with open_journal(server.url, clock) as first:
+        first.lock(PLAN)
+        begun(first).write(PLAN, entered)
+        _cut(server)
+        first.write(PLAN, [Intent(2, 100, 6.0)])  # nobody came in between
+        _cut(server)
+        with open_journal(server.url, clock) as second:
+            second.lock(PLAN)
+            begun(second).write(PLAN, [Settlement(2, "accepted")])
+        for _ in range(2):
+            with pytest.raises(LockedError, match="another run has worked on this plan"):
+                first.write(PLAN, [Intent(2, 100, 7.0)])
+        assert counts(first) == {"planned": 50, "accepted": 200}
+        begun(first).write(PLAN, [Intent(3, 50, 8.0)])
+        _cut(server)
+        with open_journal(server.url, clock) as third:
+            third.settle_unknown(PLAN, 9.0, send=False)
+        with pytest.raises(LockedError):
+            first.write(PLAN, [Settlement(3, "planned")])
+
+
+def _cut(server: Server) -> None:
+    import psycopg
+
+    with psycopg.connect(server.url, autocommit=True) as db:
+        db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'nac %'")
 
 
 def test_time_never_runs_backwards(place: str, clock: Clock) -> None:

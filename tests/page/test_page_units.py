@@ -178,7 +178,7 @@ def test_time_grows_with_the_length(mark: str) -> None:
     mrkdwn.slack(text)
     mrkdwn.whatsapp(text)
     quiet(text)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
 
 def test_what_a_device_cuts() -> None:

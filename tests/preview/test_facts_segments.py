@@ -81,7 +81,7 @@ def units_of(text: str, encoding: str) -> int:
     return sum(2 if ord(one) > 0xFFFF else 1 for one in text)
 
 
-@settings(max_examples=500, deadline=10_000)
+@settings(max_examples=500, deadline=None)
 @given(text=TEXTS)
 def test_parts(text: str) -> None:
     found = segments(text)

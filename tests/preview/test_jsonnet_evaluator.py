@@ -131,7 +131,7 @@ def test_hostile(jsonnet: Evaluator, source: str, monkeypatch: pytest.MonkeyPatc
     jsonnet("1", {}, MESSAGES, "en")
     start = time.monotonic()
     error = mistake(jsonnet, source)
-    assert time.monotonic() - start < 15
+    assert time.monotonic() - start < 60
     assert error.message
     assert "\n" not in error.message
     assert "root:" not in error.message

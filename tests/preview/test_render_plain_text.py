@@ -85,7 +85,7 @@ def test_html_that_is_meant_to_take_long(part: str) -> None:
     html = part * (MAX_HTML // len(part))
     start = time.process_time()
     plain_text(html)
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 30
 
 
 @given(st.lists(CARDS, max_size=3), st.dictionaries(st.sampled_from(NAMES), CARDS, max_size=4))

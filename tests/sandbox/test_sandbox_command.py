@@ -67,7 +67,7 @@ def test_it_shows_the_project_it_is_started_in_and_stops(tmp_path: Path) -> None
         assert httpx.get(url + "requests/1/preview", trust_env=False).json()["template"] == "hello"
         # A second one takes another port; this one is taken.
         taken = subprocess.run([*COMMAND, "--port", str(httpx.URL(url).port)], cwd=tmp_path, text=True,
-                               capture_output=True, timeout=60, check=False)  # fmt: skip
+                               capture_output=True, timeout=180, check=False)  # fmt: skip
         assert taken.returncode == 2
         assert "address already in use; name another --port, or 0 for any free one" in taken.stderr
         server.send_signal(signal.SIGINT)

@@ -81,15 +81,15 @@ def test_a_slow_answer_drips_for_as_long_as_is_told() -> None:
 
 def test_closing_does_not_wait_for_what_is_slow_on_purpose() -> None:
     with ThreadPoolExecutor(2) as threads:
-        for slow in (Faults(slow=1.0, slow_seconds=600), Faults(latency=60.0)):
+        for slow in (Faults(slow=1.0, slow_seconds=600), Faults(latency=600.0)):
             with Sandbox(validate=required_keys, faults=slow) as sandbox:
                 asked = threads.submit(httpx.post, sandbox.url + "trigger/", content=RECORDS[0], headers=HEADERS,
-                                       trust_env=False, timeout=30)  # fmt: skip
+                                       trust_env=False, timeout=300)  # fmt: skip
                 while not sandbox.count.accepted:
                     time.sleep(0.01)
                 began = time.monotonic()
-            assert time.monotonic() - began < 10
-            assert isinstance(asked.exception(30), httpx.TransportError)
+            assert time.monotonic() - began < 60
+            assert isinstance(asked.exception(300), httpx.TransportError)
 
 
 def test_latency_is_waited_for() -> None:

@@ -19,7 +19,7 @@ def nac(tmp_path: Path) -> Nac:
         given = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(
             [sys.executable, "-m", "nac", *args], cwd=tmp_path, env={**clean, **environ}, input=given,
-            capture_output=True, timeout=60, check=False,
+            capture_output=True, timeout=180, check=False,
         )  # fmt: skip
         # Not as text: that would turn the output's carriage returns into line feeds.
         return subprocess.CompletedProcess(args, done.returncode, done.stdout.decode(), done.stderr.decode())

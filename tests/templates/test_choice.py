@@ -105,7 +105,7 @@ def by_the_rules(template: Template, names: Mapping[str, Any], tenant: str | Non
     return None
 
 
-@settings(max_examples=500, deadline=10_000)
+@settings(max_examples=500, deadline=None)
 @given(variants=VARIANTS, order=ORDERS, names=NAMES, tenant=TENANTS, locale=LOCALES)
 def test_the_rules(
     variants: list[dict[str, Any]],

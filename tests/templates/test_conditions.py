@@ -69,7 +69,7 @@ LITERALS = (
 )
 
 
-@settings(max_examples=600, deadline=10_000)
+@settings(max_examples=600, deadline=None)
 @given(
     actual=VALUES,
     operator=st.sampled_from(OPERATORS),

@@ -39,7 +39,7 @@ def test_every_helper_has_a_case() -> None:
     assert [name for name in HELPERS if name not in templates] == []
 
 
-@settings(deadline=10_000)
+@settings(deadline=None)
 @given(value=JSON)
 def test_json_survives_both_ways(value: object) -> None:
     template = handlebars.compile("{{jsonStringify (jsonParse (jsonStringify x))}}", helpers=HELPERS)
@@ -47,7 +47,7 @@ def test_json_survives_both_ways(value: object) -> None:
 
 
 @pytest.mark.parametrize("helper", sorted(HELPERS))
-@settings(deadline=10_000)
+@settings(deadline=None)
 @given(args=st.lists(JSON, max_size=4))
 def test_a_helper_prints_or_refuses(helper: str, args: list[object]) -> None:
     names = " ".join(f"a.[{index}]" for index in range(len(args)))

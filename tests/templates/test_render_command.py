@@ -99,7 +99,7 @@ def test_a_terminal_gets_no_control_characters(tmp_path: Path) -> None:
     (tmp_path / "a.hbs").write_text("a\x1b[31mb\n")
     controller, terminal = pty.openpty()
     subprocess.run(
-        [sys.executable, "-m", "nac", "render", "a.hbs"], cwd=tmp_path, stdout=terminal, timeout=60, check=True
+        [sys.executable, "-m", "nac", "render", "a.hbs"], cwd=tmp_path, stdout=terminal, timeout=180, check=True
     )
     os.close(terminal)
     assert os.read(controller, 1000) == b"a\\x1b[31mb\r\n"

@@ -17,13 +17,13 @@ Json = Any
 class Open(BaseModel):
     """A shape with room for keys that are not named here."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True, defer_build=True)
 
 
 class Closed(BaseModel):
     """A shape without."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 def _whole(value: object) -> object:
