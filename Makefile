@@ -27,7 +27,7 @@ demo: $(VENV)/.ready
 	@$(BIN)/python scripts/demo.py
 
 test: lint check
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nac.diagnostics import INVALID_QUERY, UNREADABLE_DIRECTORY, did_you_mean
-from nac.directories import csv_file, json_file, mysql, parquet_file, postgresql, remote_file, sqlite_file, yaml_file
+from nac.directories import csv_file, json_file, parquet_file, remote_file, sqlite_file, yaml_file
 from nac.directories.access import Access, Login
 from nac.directories.bounded import Run, bounded, told
 from nac.directories.complaints import csv_line, plain
@@ -46,10 +46,16 @@ KINDS: dict[str, Callable[[duckdb.DuckDBPyConnection, str, str, DirectorySetting
     "yaml": yaml_file.attach,
 }
 
-DATABASES: dict[str, Callable[[RemoteURL, Login, str], Source]] = {
-    "postgresql": postgresql.PostgreSQL,
-    "mysql": mysql.MySQL,
-}
+
+def _database(url: RemoteURL, login: Login, table: str) -> Source:
+    # What reads over a network takes long to import, and most projects have none of it.
+    if url.scheme == "mysql":
+        from nac.directories.mysql import MySQL
+
+        return MySQL(url, login, table)
+    from nac.directories.postgresql import PostgreSQL
+
+    return PostgreSQL(url, login, table)
 
 
 def open_directories(
@@ -183,7 +189,7 @@ class Engine:
             return
         assert access is not None
         assert settings.table is not None
-        source = DATABASES[url.scheme](url, access.login(name, url), settings.table)
+        source = _database(url, access.login(name, url), settings.table)
         try:
             self._streamed[name] = StreamedTable(name, source, settings.types)
         except SourceError:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
@@ -87,9 +86,11 @@ def address(url: RemoteURL) -> str:
 
 def ask_first(url: RemoteURL, token: str | None, env: Environment) -> None:
     """Whether a web server gives the file itself, and in parts. Raises SourceError."""
+    from urllib.request import getproxies
+
     import httpx
 
-    if not urllib.request.getproxies().get(url.scheme):  # else it is the proxy that looks the host up
+    if not getproxies().get(url.scheme):  # else it is the proxy that looks the host up
         addresses_of(url)
     headers = {"Range": "bytes=0-0", "User-Agent": "nac", "Accept-Encoding": "identity"}
     if token:

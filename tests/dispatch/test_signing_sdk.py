@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from suprsend import Suprsend, WorkflowTriggerRequest
 from suprsend.signature import get_request_signature
@@ -152,6 +152,7 @@ values = st.recursive(
 )  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(st.lists(st.dictionaries(st.text(st.characters(codec="utf-8")), values), min_size=1, max_size=3))
 def test_any_bulk_is_signed_as_the_sdk_signs_it(requests: list[dict[str, Any]]) -> None:
     url = "https://hub.suprsend.com/trigger/"

@@ -59,14 +59,14 @@ def cut(source: SourceFile, node: Node) -> str:
 
 
 @given(MAPPINGS, STYLES, st.sampled_from([20, 10_000]))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=70)
 def test_it_reads_back_as_it_was(value: dict[str, Any], flow: bool | None, width: int) -> None:
     node, _ = read(dump(value, flow, width))
     assert node.value == value
 
 
 @given(MAPPINGS, STYLES)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=70)
 def test_every_value_stands_where_it_was_written(value: dict[str, Any], flow: bool | None) -> None:
     """The text of each scalar's span says that scalar again; that of a flow collection, that collection."""
     node, source = read(dump(value, flow))
@@ -81,7 +81,7 @@ def test_every_value_stands_where_it_was_written(value: dict[str, Any], flow: bo
 
 
 @given(MAPPINGS, STYLES)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=70)
 def test_every_key_stands_where_it_was_written(value: dict[str, Any], flow: bool | None) -> None:
     node, source = read(dump(value, flow))
     pending = [node]
@@ -94,7 +94,7 @@ def test_every_key_stands_where_it_was_written(value: dict[str, Any], flow: bool
 
 
 @given(MAPPINGS)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=40)
 def test_crlf_and_lf_give_the_same_places(value: dict[str, Any]) -> None:
     text = dump(value, flow=False)
     one, two = read(text)[0], read(text.replace("\n", "\r\n"))[0]
