@@ -8,8 +8,9 @@ chunk by chunk (`nac.directories.stream`), so that SQL means the same over all.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -174,10 +175,13 @@ class Engine:
         self._attached.clear()
 
     def _open(self, name: str) -> None:
-        """Open what is not on this machine, before the connection that is to read it is locked. Raises SourceError."""
-        if name in self._streamed or name in self._remote_files or (url := self.places.url(name)) is None:
+        """Open what DuckDB does not read itself, before the connection that holds it is locked. Raises SourceError."""
+        if name in self._streamed or name in self._remote_files:
             return
         settings, access = self.places.declared[name], self.places.access
+        if (url := self.places.url(name)) is None:
+            self._open_large(name)
+            return
         if not url.is_database:
             self._disconnect()
             self._remote_files[name] = url
@@ -189,9 +193,18 @@ class Engine:
             return
         assert access is not None
         assert settings.table is not None
-        source = _database(url, access.login(name, url), settings.table)
+        self._stream(name, _database(url, access.login(name, url), settings.table), settings.types)
+
+    def _open_large(self, name: str) -> None:
+        """Open a file of SQLite that is not to be copied. Raises SourceError."""
+        with suppress(DirectoryError, OSError):  # what is wrong with the file is told when it is read
+            path, table = self.places.file(name), self.places.declared[name].table
+            if self.places.kind(name, path) == "sqlite" and os.stat(path).st_size > sqlite_file.SMALL:
+                self._stream(name, sqlite_file.SQLite(path, table or ""), {})
+
+    def _stream(self, name: str, source: Source, types: Mapping[str, str]) -> None:
         try:
-            self._streamed[name] = StreamedTable(name, source, settings.types)
+            self._streamed[name] = StreamedTable(name, source, types)
         except SourceError:
             source.close()
             raise

@@ -1,9 +1,9 @@
-"""Rows that Python read (SQLite, YAML) → a table of DuckDB."""
+"""Rows that Python read (YAML) → a table of DuckDB."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -33,15 +33,15 @@ def types_of(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in rows:
         for column, value in row.items():
-            kind = _type_of(value)
-            known = found.get(column, "")
-            if not known or known == kind:
-                found[column] = kind or known
-            elif kind and {known, kind} == {"BIGINT", "DOUBLE"}:
-                found[column] = "DOUBLE"
-            elif kind:
-                found[column] = "JSON"
+            found[column] = common_type(found.get(column, ""), _type_of(value))
     return {column: kind or "VARCHAR" for column, kind in found.items()}
+
+
+def common_type(known: str, kind: str) -> str:
+    """The type that holds the values of two; "" is that of no value."""
+    if not known or not kind or known == kind:
+        return known or kind
+    return "DOUBLE" if {known, kind} == {"BIGINT", "DOUBLE"} else "JSON"
 
 
 def _type_of(value: Any) -> str:
@@ -58,8 +58,3 @@ def _type_of(value: Any) -> str:
     if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
         return "VARCHAR[]"
     return "JSON"
-
-
-def dicts(names: list[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        yield dict(zip(names, row, strict=True))
