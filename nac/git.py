@@ -101,6 +101,25 @@ class Repository:
         output = self._git("ls-files", "--others", "--ignored", "--exclude-standard", "-z", "--", *folders)
         return {name.decode("utf-8", "surrogateescape") for name in output.split(b"\0") if name}
 
+    def elsewhere(self, folders: tuple[str, ...]) -> tuple[dict[str, Entry], set[str]]:
+        """What the work tree holds otherwise than git means it: the files that a sparse checkout leaves out, as they
+        are in the index, and the folders that are repositories of their own. Paths relative to the directory."""
+        output = self._git("ls-files", "-s", "-t", "-z", "--", *folders)
+        left_out: dict[str, Entry] = {}
+        modules: set[str] = set()
+        for line in output.split(b"\0"):
+            head, _, name = line.partition(b"\t")
+            words = head.decode().split()
+            if len(words) != 4:
+                continue
+            tag, mode, oid, _ = words
+            path = name.decode("utf-8", "surrogateescape")
+            if mode == "160000":
+                modules.add(path)
+            elif tag == "S":
+                left_out[path] = Entry("link" if mode == "120000" else "file", oid, 0)
+        return left_out, modules
+
     def blob_id(self, data: bytes) -> str:
         """The id that git gives to these bytes."""
         made = hashlib.new(self.hash or "sha1", b"blob %d\0" % len(data), usedforsecurity=False)

@@ -36,7 +36,10 @@ class GitTree:
         entry = self._entry(path)
         if entry.size > limit:
             raise TreeSizeError(f"it holds {entry.size:,} bytes; at most {limit:,} are read")
-        return self._bytes(entry)
+        data = self._bytes(entry)
+        if len(data) > limit:  # of an entry of the index, no size is known
+            raise TreeSizeError(f"it holds {len(data):,} bytes; at most {limit:,} are read")
+        return data
 
     def exists(self, path: str) -> bool:
         try:
@@ -92,18 +95,39 @@ class GitTree:
 
 
 class CheckedIn:
-    """The files of a work tree but for those that git ignores: nobody reviews them, and no other machine has them."""
+    """The files of a work tree as a commit of it would hold them.
 
-    def __init__(self, tree: WorkTree, ignored: Collection[str]) -> None:
+    Those that git ignores are not there: nobody reviews them, and no other machine has them. Neither are submodules, at
+    the folders `modules`: they are repositories of their own. `left_out` are the files that a sparse checkout did not
+    write, by their paths: they are read from git.
+    """
+
+    def __init__(
+        self, tree: WorkTree, ignored: Collection[str], modules: Collection[str] = (), left_out: GitTree | None = None
+    ) -> None:
         self.tree, self.ignored = tree, frozenset(ignored)
+        self.modules = tuple(f"{one}/" for one in modules)
+        self.left_out = left_out
 
     def files(self, under: str) -> Iterator[str]:
-        return (path for path in self.tree.files(under) if path not in self.ignored)
+        here = (path for path in self.tree.files(under) if self._is_kept(path))
+        if self.left_out is None:
+            return here
+        return iter(sorted({*here, *self.left_out.files(under)}))
 
     def read(self, path: str, limit: int = MAX_FILE) -> bytes:
-        if normpath(path) in self.ignored:
+        if not self._is_kept(normpath(path)):
             raise TreeError("there is no such file")
+        if self._is_left_out(path):
+            assert self.left_out is not None
+            return self.left_out.read(path, limit)
         return self.tree.read(path, limit)
 
     def exists(self, path: str) -> bool:
-        return normpath(path) not in self.ignored and self.tree.exists(path)
+        return self._is_kept(normpath(path)) and (self._is_left_out(path) or self.tree.exists(path))
+
+    def _is_kept(self, path: str) -> bool:
+        return path not in self.ignored and not path.startswith(self.modules)
+
+    def _is_left_out(self, path: str) -> bool:
+        return self.left_out is not None and self.left_out.exists(path) and not self.tree.exists(path)

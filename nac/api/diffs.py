@@ -27,7 +27,7 @@ from nac.diff.line_ends import same_text
 from nac.diff.memo import Memo
 from nac.diff.renames import renames
 from nac.diff.side import Side
-from nac.diff.workspaces import compare_workspaces
+from nac.diff.workspaces import compare_limits, compare_workspaces
 from nac.directory import Query
 from nac.git import Entry, GitError, Objects, Repository
 from nac.git_tree import CheckedIn, GitTree
@@ -129,6 +129,8 @@ class _State:
     def __init__(self, repository: Repository, objects: Objects, commit: str | None, stack: ExitStack) -> None:
         self.repository, self.objects, self.commit, self.stack = repository, objects, commit, stack
         self._ignored: set[str] = set()
+        self._modules: set[str] = set()
+        self._left_out: dict[str, Entry] = {}
         entries = self._listing((FOLDER,))
         self.settings = load(self._tree(entries), only=()).project.settings
         # A trigger may name a schema of the vendor's folder, and cannot be read without it.
@@ -144,17 +146,26 @@ class _State:
     def _tree(self, entries: Mapping[str, Entry]) -> Tree:
         if self.commit is not None:
             return GitTree(self.objects, entries)
-        return CheckedIn(self.worktree, self._ignored)
+        left_out = GitTree(self.objects, self._left_out) if self._left_out else None
+        return CheckedIn(self.worktree, self._ignored, self._modules, left_out)
 
     def _listing(self, folders: tuple[str, ...]) -> dict[str, Entry]:
         if self.commit is not None:
             return self.repository.listing(self.commit, folders)
         found: dict[str, Entry] = {}
         self._ignored |= self.repository.ignored(folders)
+        left_out, modules = self.repository.elsewhere(folders)
+        self._modules |= modules
         for folder in folders:
             for path in self.worktree.files(folder):
-                if not path.endswith("/") and path not in self._ignored and (entry := self._entry(path)):
+                inside_module = path.startswith(tuple(f"{one}/" for one in modules))
+                if path.endswith("/") or path in self._ignored or inside_module:
+                    continue
+                if entry := self._entry(path):
                     found[path] = entry
+        left_out = {path: one for path, one in left_out.items() if path not in found}
+        self._left_out |= left_out
+        found |= left_out
         return found
 
     def _entry(self, path: str) -> Entry | None:
@@ -233,7 +244,7 @@ class _Differ:
             found += compare_templates(self._alone(loaded, before, after), sides[0], sides[1], self.options)
             found += self._elsewhere(loaded)
             found += self._workspaces(loaded)
-        notes = (*self.ends.notes, *_notes(pairs, found))
+        notes = (*self.ends.notes, *_notes(pairs, found, sides[1]))
         looked = tuple(sorted({one.name for one in pairs}))
         return Diff(self.ends.base, self.ends.head, in_order(found), notes, len(changed), looked)
 
@@ -260,9 +271,15 @@ class _Differ:
         if one is None or other is None:
             return one is not other
         # An attachment is sent as it is; in a work tree, git may have given it other line ends.
-        if self.new.commit is None or _is_read_as_text(path):
+        if self.new.commit is None or _is_read_as_text(path) or self._is_table(path):
             return not same_text(one, other)
         return one != other
+
+    def _is_table(self, path: str) -> bool:
+        """Whether it is a directory of lines: how a line ends is none of what it says."""
+        settings = (self.old.settings, self.new.settings)
+        declared = {f"{FOLDER}/{one.path}" for each in settings for one in each.directories.values()}
+        return path in declared and path.endswith((".csv", ".ndjson", ".jsonl"))
 
     def _pairs(self, old: Loaded, new: Loaded, before: Affected, after: Affected) -> Iterator[Pair]:
         names = {*before.causes, *after.causes}
@@ -303,6 +320,7 @@ class _Differ:
         if SETTINGS in self.changed and not broken:
             old, new = self.old.settings.workspaces, self.new.settings.workspaces
             yield from compare_workspaces(old, new, (SETTINGS,))
+            yield from compare_limits(self.old.settings.review, self.new.settings.review, (SETTINGS,))
 
     def _elsewhere(self, loaded: tuple[Loaded, ...]) -> Iterator[Change]:
         """Findings in files that are no trigger's and no template's: settings, tenants, translations."""
@@ -353,15 +371,20 @@ def _said(trigger: Trigger) -> str:
     return canonical(dict(sorted(tidy(trigger.written.node.value).items())))
 
 
-def _notes(pairs: Iterable[Pair], found: Iterable[Change]) -> Iterator[str]:
+def _notes(pairs: Iterable[Pair], found: Iterable[Change], new: Side) -> Iterator[str]:
     """The triggers that could not be compared, or whose messages could not."""
     changed = {one.trigger for one in found}
     unread = [one.name for one in pairs if one.old is None and one.new is None and one.name not in changed]
     if unread:
         yield f"not compared, because neither side can be read: {_some(unread)}; `nac check` says why"
-    names = [one.name for one in pairs if one.name in changed and one.new and not one.new.model.samples]
+    unsampled = [one for one in pairs if one.new and not one.new.model.samples]
+    names = [one.name for one in unsampled if one.name in changed]
     if names:
         yield f"no samples: {_some(names)}; add some to see who gets what"
+    others = (one for one in unsampled if one.name not in changed and not _is_same(one))
+    names = [one.name for one in others if one.new and not new.samples(one.new)]
+    if names:
+        yield f"messages not compared, because there is no sample: {_some(names)}; add one to see what they say"
 
 
 def _some(names: list[str]) -> str:

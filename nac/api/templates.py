@@ -101,6 +101,8 @@ def _own_tenants(template: Template) -> set[str]:
 
 
 def tidy(locale: str) -> str:
-    """`es-mx` as it is usually written: es-MX."""
+    """`es-mx` as it is usually written: es-MX; `zh-hant` is zh-Hant (RFC 5646, 2.1.1)."""
     language, *rest = normal(locale).split("-")
-    return "-".join([language, *(one.upper() if len(one) == 2 else one for one in rest)])
+    return "-".join(
+        [language, *(one.title() if len(one) == 4 else one.upper() if len(one) == 2 else one for one in rest)]
+    )

@@ -73,6 +73,8 @@ def journal_place(root: str, option: str | None, given_on_command_line: bool, se
 
     from nac.journal.journal import is_server
 
+    if option == "":  # a variable that is not set: with another journal than was meant, people get it twice
+        raise click.UsageError("--journal is empty: name a file or a postgresql:// address, or leave it out")
     where = option or setting
     if where is None:
         return str(private_folder(root) / "journal.sqlite")

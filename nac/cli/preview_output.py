@@ -80,6 +80,7 @@ class Output:
         path = self.path
         if path is None and self.opened:
             path = private("preview.html")
+            click.echo(path)  # where nothing can open it, that shows only after nac has ended
         with writing(path) as stream:
             stream.write(page)
         if self.opened and path is not None:

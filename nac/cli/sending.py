@@ -97,7 +97,10 @@ def send(stored: StoredPlan, how: How) -> Report:
         raise click.UsageError(str(error)) from None
     try:
         with open_journal(how.journal, time.time) as journal:
-            journal.lock(stored.id, wait=_waiting(how.wait))
+            try:
+                journal.lock(stored.id, wait=_waiting(how.wait))
+            except LockedError as error:
+                raise Refused(f"{error}, or pass --wait") from None
             known = journal.plan(stored.id)
             _check(stored, how, journal, known)
             return _run(stored, how, journal)

@@ -70,9 +70,11 @@ class Index:
 
     def templates(self) -> Iterator[tuple[str, bytes]]:
         """Each template's slug, once for each of its files."""
-        for folder in self.template_folders:
-            for path in self.tree.files(folder):
-                yield path.removeprefix(folder).split("/")[1], self.read(path)
+        simple, vendor = self.template_folders
+        for path in self.tree.files(simple):
+            yield _simple_slug(path), self.read(path)
+        for path in self.tree.files(vendor):
+            yield path.removeprefix(f"{vendor}/").split("/")[0], self.read(path)
 
     @property
     def template_folders(self) -> tuple[str, ...]:
@@ -92,8 +94,8 @@ def affected(changed: Collection[str], side: Index, other: Index) -> Affected:
     for path in sorted(changed):
         if path == SETTINGS:
             found.add(_by_settings(side, other) if settings else (), path)
-        elif slug := _slug(path, side):
-            found.add_templates([slug], side, path)
+        elif slugs := _slugs(path, side):
+            found.add_templates(slugs, side, path)
         elif path.startswith((f"{FOLDER}/translations/", inside(side.settings.suprsend, "translations/"))):
             found.add_templates(_reading_keys(side, _changed_keys(path, side, other)), side, path)
         elif path.startswith(f"{FOLDER}/tenants/"):
@@ -116,11 +118,17 @@ def name_of(path: str) -> str:
     return path.removeprefix(f"{FOLDER}/").rsplit(".", 1)[0]
 
 
-def _slug(path: str, side: Index) -> str | None:
-    for folder in side.template_folders:
-        if path.startswith(f"{folder}/"):
-            return path.removeprefix(f"{folder}/").split("/")[0]
-    return None
+def _slugs(path: str, side: Index) -> list[str]:
+    """The templates that a file may be of: in the simple form, a slug may have several steps."""
+    simple, vendor = side.template_folders
+    if path.startswith(f"{simple}/"):
+        return list(dict.fromkeys((path.split("/")[2], _simple_slug(path))))
+    return [path.removeprefix(f"{vendor}/").split("/")[0]] if path.startswith(f"{vendor}/") else []
+
+
+def _simple_slug(path: str) -> str:
+    """`notifications/templates/a/b/sms.hbs` → `a/b`."""
+    return path.split("/", 2)[2].rpartition("/")[0] or path.split("/")[2]
 
 
 def _by_settings(side: Index, other: Index) -> Collection[str]:

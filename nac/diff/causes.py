@@ -22,6 +22,10 @@ class Causes:
         """Those that are neither templates nor translations nor tenants: what a request is made of."""
         return tuple(one for one in self.paths if not _is_of_messages(one))
 
+    def of_channel(self, channel: str) -> tuple[str, ...]:
+        """The files of templates that can alter what is read on this channel, in whatever locale."""
+        return tuple(one for one in self.paths if "/templates/" in one and _can_alter(one, channel, "", ""))
+
     def of_message(self, channel: str, locale: str, tenant: str, *, fields: bool) -> tuple[str, ...]:
         """Those that can alter what is read on this channel. `fields`: the request is another one, too."""
         of_messages = (one for one in self.paths if _is_of_messages(one))

@@ -30,6 +30,8 @@ from nac.diff.met import Met
 from nac.diff.pictures import alike, came, went
 from nac.diff.samples import Compared, compare_samples
 from nac.diff.side import MOCK, Sampled, Side, Wanted, wanted
+from nac.diff.unseen import Met as Variants
+from nac.diff.unseen import compare_unseen
 from nac.diff.written import compare_written
 from nac.event import Event
 from nac.project import Trigger
@@ -84,14 +86,18 @@ def compare_templates(
 
 def _template(slug: str, paths: tuple[str, ...], old: Side, new: Side, options: Options) -> list[Change]:
     asked = wanted([(old, slug), (new, slug)], options.channels)
-    events = [Event(MOCK, side.templates.load(slug)[0].mock_data or {}) for side in (old, new)]
+    templates = [side.templates.load(slug)[0] for side in (old, new)]
+    events = [Event(MOCK, one.mock_data or {}) for one in templates]
     before, after = (side.mocked(slug, event, asked) for side, event in zip((old, new), events, strict=True))
     name, causes = f"template {slug}", Causes(paths)
     compared = Compared(name, None, None, causes, {}, options.growth, options.markup, options.previews)
     met = list(compare_samples(before, after, compared))
     if before.event != after.event:
         met = told_apart(met, before, new.mocked(slug, events[0], asked), compared)
-    return [*grouped(met), *compare_findings(name, before.findings, after.findings, causes)]
+    variants = Variants()
+    variants.add(before, after)
+    unseen = compare_unseen(name, templates[0], templates[1], variants, causes, options.channels)
+    return [*grouped(met), *unseen, *compare_findings(name, before.findings, after.findings, causes)]
 
 
 class _Comparison:
@@ -169,6 +175,10 @@ class _Comparison:
             if any(isinstance(one, EventFieldRequired) for one in written):
                 changes = [one for one in changes if not isinstance(one, EventFieldRequired)]
             changes += written
+            assert pair.old is not None
+            assert pair.new is not None
+            templates = [side.templates.load(slug)[0] for side, slug in slugs]
+            changes += compare_unseen(pair.name, templates[0], templates[1], samples.variants, causes, options.channels)
         told = {why for one in changes if isinstance(one, NewlyDropped) for why in one.why}
         findings = compare_findings(pair.name, samples.found_before, samples.found_after, causes)
         yield from changes
@@ -186,6 +196,7 @@ class _Samples:
         self.found_before: list[Diagnostic] = []
         self.found_after: list[Diagnostic] = []
         self.rendered = False
+        self.variants = Variants()
 
     def met(self) -> list[Met]:
         old, new = self.pair.old, self.pair.new
@@ -207,6 +218,7 @@ class _Samples:
         after = self._sampled(self.new, self.pair.new, new, name, self.pair.name)
         self.found_before += before.findings
         self.found_after += after.findings
+        self.variants.add(before, after)
         self.rendered |= any(one.state == "sent" for one in after.messages.values())
         met = list(compare_samples(before, after, self.compared))
         if old is None or new is None or before.event == after.event:

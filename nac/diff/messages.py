@@ -137,6 +137,9 @@ class _One:
         copies = old.copies != new.copies
         if not (texts or fields or also or copies):
             return None
+        if copies:
+            was, now = ("\n".join(one.copies) for one in (old, new))
+            texts = (*texts, Text("copies", words(self._of_old(was), self.hidden(now))))
         same = (tuple(_delta(one) for one in texts), fields, tuple(_kind(one) for one in also))
         if texts or fields or copies:
             own: Class = "content" if texts else "cosmetic"

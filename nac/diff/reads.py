@@ -21,6 +21,7 @@ _ROOTS = ("event", "env")
 _NOT_READ = frozenset({"samples", "description", "kind"})
 # An expression between its braces, with the text literals in it: spaces around anything else mean nothing.
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_SQL = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\$\w+|\w+|\s+|.""", re.DOTALL)
 # What no space stands before, or behind; operators of two marks.
 _CLOSE, _OPEN, _PAIRS = frozenset(".,)]:"), frozenset(".(["), frozenset("=<>!/*")
 _PIECE = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\w+|\s+|.""", re.DOTALL)
@@ -68,9 +69,25 @@ def tidy(value: Any) -> Any:
 
 
 def tidy_sql(text: str) -> str:
-    """A part of a SQL statement with one space between its words."""
-    pieces = ("".join(" " if one.isspace() else one) for one in _PIECE.findall(text))
-    return re.sub(r" +", " ", "".join(pieces)).strip() if "--" not in text and "/*" not in text else text
+    """A part of a SQL statement with one space between its words, and its words in small letters."""
+    if any(mark in text for mark in ("--", "/*", "$$", "\\")):
+        return text
+    made = ""
+    space = False
+    for one in _SQL.findall(text):
+        if one.isspace():
+            space = True
+            continue
+        # Only where a word meets a mark, a space between them means nothing.
+        if space and made and (_is_word(made[-1]) == _is_word(one[0]) or "." in (made[-1], one[0])):
+            made += " "
+        made += one if one[0] in "'\"$" else one.lower()
+        space = False
+    return made
+
+
+def _is_word(letter: str) -> bool:
+    return letter.isalnum() or letter in "_'\"$"
 
 
 def _spaced(expression: str) -> str:

@@ -196,7 +196,7 @@ def _known(before: Sampled, after: Sampled, compared: Compared, pairs: Mapping[i
         was = old.get(one.identity)
         if was is None:
             continue
-        if was.selector != one.selector and pairs.get(was.selector) != one.selector:
+        if pairs.get(was.selector, -1) != one.selector:
             change = RecipientMoved(
                 trigger=compared.trigger, cls="audience", reason="another selector finds them now",
                 before=_name(names[0], was.selector), after=_name(names[1], one.selector),
@@ -259,11 +259,24 @@ def _texts(facts: Facts | None) -> list[str]:
 
 
 def paired(old: list[str], new: list[str]) -> dict[int, int]:
-    """Which selector of one side is which of the other: equal ones, and between them those in the same order."""
+    """Which selector of one side is which of the other: equal ones, wherever they stand, and between those that stayed
+    the others in the same order."""
     found: dict[int, int] = {}
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal" or tag == "replace":
-            found.update(zip(range(a, b), range(c, d), strict=False))
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for tag, a, b, c, d in steps:
+        if tag == "equal":
+            found.update(zip(range(a, b), range(c, d), strict=True))
+    taken = set(found.values())
+    for index, each in enumerate(old):
+        if index not in found:
+            at = next((at for at, other in enumerate(new) if other == each and at not in taken), None)
+            if at is not None:
+                found[index] = at
+                taken.add(at)
+    for tag, a, b, c, d in steps:
+        if tag == "replace":
+            left, right = ([at for at in range(a, b) if at not in found], [at for at in range(c, d) if at not in taken])
+            found.update(zip(left, right, strict=False))
     return found
 
 

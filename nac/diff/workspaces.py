@@ -7,7 +7,7 @@ from typing import Any
 
 from nac.diff.changes import Change, Class, FieldChanged
 from nac.diff.values import text
-from nac.model import Workspace
+from nac.model import Review, Workspace
 
 _SPEED = frozenset({"rate", "connections"})
 _NAMES = frozenset({"tenants", "domains"})
@@ -39,6 +39,17 @@ def compare_workspaces(
                 cls, reason = _class(key, one, other)
                 yield FieldChanged(trigger=f"workspace {name}", cls=cls, path=f"workspaces.{name}.{key}",
                                    before=_text(one), after=_text(other), reason=reason, causes=files)  # fmt: skip
+
+
+def compare_limits(old: Review, new: Review, files: tuple[str, ...]) -> Iterator[Change]:
+    """What a later review is held to."""
+    before, after = old.max_audience_growth, new.max_audience_growth
+    if before != after:
+        looser = before is not None and (after is None or after > before)
+        reason = "a looser limit: later changes may reach more people" if looser else "a tighter limit"
+        yield FieldChanged(trigger="notifications/nac.yaml", cls="audience" if looser else "cosmetic",
+                           path="review.max_audience_growth", before=_text(before), after=_text(after),
+                           reason=reason, causes=files)  # fmt: skip
 
 
 def _class(key: str, before: Any, after: Any) -> tuple[Class, str]:

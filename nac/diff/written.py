@@ -114,40 +114,49 @@ def _data(
 
 def _selectors(trigger: str, old: Facts, new: Facts, files: tuple[str, ...]) -> Iterator[Change]:
     """What decides who is found. What is said of the people found is seen in the samples."""
-    one, other = ([_who(each) for each in _list(facts.value.get("recipients"))] for facts in (old, new))
+    lists = [_list(facts.value.get("recipients")) for facts in (old, new)]
+    one, other = ([_who(each, tidied=True) for each in found] for found in lists)
+    before, after = ([_who(each) for each in found] for found in lists)
     pairs = paired(one, other)
     for index, each in enumerate(one):
         at = pairs.get(index)
         if at is None:
-            yield FieldChanged(trigger=trigger, cls="audience", path=old.selectors[index], before=each, after=None,
-                               causes=files, reason="a selector is gone")  # fmt: skip
+            yield FieldChanged(trigger=trigger, cls="audience", path=old.selectors[index], before=before[index],
+                               after=None, causes=files, reason="a selector is gone")  # fmt: skip
         elif other[at] != each:
-            yield FieldChanged(trigger=trigger, cls="audience", path=new.selectors[at], before=each, after=other[at],
-                               causes=files, reason="the selector decides differently who gets it")  # fmt: skip
-    for at, each in enumerate(other):
+            reason = "the selector decides differently who gets it"
+            yield FieldChanged(trigger=trigger, cls="audience", path=new.selectors[at], before=before[index],
+                               after=after[at], causes=files, reason=reason)  # fmt: skip
+    order = [at for _, at in sorted(pairs.items())]
+    if order != sorted(order):
+        was, now = (", ".join(facts.selectors) for facts in (old, new))
+        reason = "the selectors are asked in another order: whoever several find is kept as the first finds them"
+        yield FieldChanged(trigger=trigger, cls="audience", path="recipients", before=was, after=now, causes=files,
+                           reason=reason)  # fmt: skip
+    for at in range(len(other)):
         if at not in pairs.values():
-            yield FieldChanged(trigger=trigger, cls="audience", path=new.selectors[at], before=None, after=each,
+            yield FieldChanged(trigger=trigger, cls="audience", path=new.selectors[at], before=None, after=after[at],
                                causes=files, reason="a new selector")  # fmt: skip
 
 
-def _who(selector: Any) -> str:
-    """The parts of a selector that decide who is found, as text."""
+def _who(selector: Any, *, tidied: bool = False) -> str:
+    """The parts of a selector that decide who is found, as text; `tidied`: its SQL and its ids in one form."""
     if not isinstance(selector, dict):
         return text(selector)
     kept = {
-        key: tidy_sql(value) if key in ("where", "order_by") and isinstance(value, str) else value
+        key: tidy_sql(value) if tidied and key in ("where", "order_by") and isinstance(value, str) else value
         for key, value in selector.items()
         if key not in ("user", "object", "as")
     }
     for key in ("user", "object"):
         if key in selector:
-            kept[key] = _identifying(selector[key])
+            kept[key] = _identifying(selector[key], tidied)
     return text(in_order(kept))
 
 
-def _identifying(person: Any) -> Any:
+def _identifying(person: Any, tidied: bool) -> Any:
     if not isinstance(person, dict):
-        return person
+        return {"distinct_id": person} if tidied and isinstance(person, str) else person
     names = ("distinct_id", "id", "object_type", "is_transient", "$channels")
     kept = {name: person[name] for name in names if name in person}
     if "distinct_id" not in person and "id" not in person:

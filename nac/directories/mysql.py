@@ -106,8 +106,11 @@ class MySQL:
         mode = self._url.tls_mode or "verify-full"
         try:
             context = ssl.create_default_context(cafile=self._login.ca_file)
-        except (OSError, ssl.SSLError):
+        except ssl.SSLError:
             raise SourceError("the file of NAC_DIRECTORY_…_CA_FILE is no certificate") from None
+        except OSError as error:
+            why = (error.strerror or "error").lower()
+            raise SourceError(f"the file of NAC_DIRECTORY_…_CA_FILE cannot be read: {why}") from None
         if mode != "verify-full":
             context.check_hostname = False
         if mode == "require" and not self._login.ca_file:  # asked for by name: encrypted, by whomever
@@ -201,6 +204,8 @@ _NUMBERS: Mapping[int, tuple[str, str | None]] = {
     2026: ("the server has no TLS, which is required", None),
 }
 _SIGNS: Sequence[tuple[str, tuple[str, str | None]]] = (
+    (r"([Hh]ostname|IP address) mismatch", ("the server's certificate is for another name",
+                                            "use that name in the URL, or ?sslmode=verify-ca")),
     (r"certificate|CERTIFICATE", ("the server's certificate does not hold", "name its authority in …_CA_FILE")),
     (r"[Cc]onnection refused", ("nothing listens there", None)),
     (r"cryptography", ("its login method needs the package `cryptography`, or TLS", "pip install cryptography")),

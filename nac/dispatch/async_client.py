@@ -53,6 +53,8 @@ class AsyncClient:
         self._timeout = timeout
         self._secure = base.scheme == "https"
         self._proxy = proxy_for(base.host, base.port) if self._secure else None
+        # Its own address may hold a password.
+        self._told = f"{base.host} by the proxy of HTTPS_PROXY or ALL_PROXY" if self._proxy else base.host
         self._step = {"timeout": httpx.Timeout(timeout).as_dict()}
         self._all: list[httpx.AsyncHTTPTransport] = []
         self._free: list[httpx.AsyncHTTPTransport] = []
@@ -114,9 +116,9 @@ class AsyncClient:
                 text = await _text(response)
             broken = len(text) == ANSWER_BYTES  # the rest is still to come
         except httpx.RequestError as error:
-            return Answer(None, (unsent(error, self._host, self._timeout),) * len(records))
+            return Answer(None, (unsent(error, self._told, self._timeout),) * len(records))
         except TimeoutError:
-            reason = f"no whole answer from {self._host} in {self._timeout * WHOLE:g} s"
+            reason = f"no whole answer from {self._told} in {self._timeout * WHOLE:g} s"
             return Answer(None, (Unsent(reason, maybe_received=True),) * len(records))
         finally:
             if broken:  # its connection may be dead without knowing: with HTTP/2 it would be used again

@@ -39,7 +39,7 @@ def _of_file(path: Path) -> dict[str, str]:
             mode = os.fstat(handle).st_mode  # of what is read, not of what the name may lead to by then
             if mode & 0o077:
                 raise CredentialsError(f"{path} can be read by others (mode {mode & 0o777:o}): chmod 600 it")
-            text = stream.read(MAX_BYTES).decode()
+            text = stream.read(MAX_BYTES).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         said = (error.strerror or "error").lower() if isinstance(error, OSError) else "not UTF-8"
         raise CredentialsError(f"the credentials file {path} cannot be read: {said}") from None

@@ -101,6 +101,11 @@ def _locate(error: ExpressionError, text: str, scope: Scope) -> ExpressionError:
                     return undefined(steps, scope)
                 except AssertionError:
                     continue
+        words = re.escape(error.needle)
+        # Of the item of a loop, or behind brackets, only the last name is known: point at what stands before it too.
+        written = re.search(rf"(?:(?<![\w.])[A-Za-z_][\w.]*)?\.{words}(?!\w)", text)
+        if written and not re.search(rf"(?<![\w.]){words}(?!\w)", text):
+            error.needle = written[0]
     return error
 
 

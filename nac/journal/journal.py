@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from nac.journal.database import Cursor, Database, Row
-from nac.journal.errors import JournalError
+from nac.journal.errors import JournalError, LockedError
 from nac.journal.schema import MIGRATIONS
 from nac.journal.states import BatchRow, Counts, Difference, RecordRow, State, Totals
 
@@ -61,6 +61,7 @@ class Journal:
         self._db = database
         self._clock = clock
         self.where = database.where
+        self._runs: dict[str, int] = {}  # the number of this run, by plan
         try:
             self._db.prepare(_migrate)
             self.seen = float(self._db.transaction(lambda sql: sql.all("SELECT seen FROM clock"))[0][0])
@@ -101,13 +102,19 @@ class Journal:
         elif not known.counts.received:  # it is begun anew, perhaps elsewhere
             self._db.transaction(lambda sql: sql.run("UPDATE plans SET hub = ?, account = ? WHERE id = ?",
                                                      plan.hub, plan.account, plan.id))  # fmt: skip
+        self._runs[plan.id] = self._db.transaction(lambda sql: _taken(sql, plan.id))
         return known
 
     def write(self, plan: str, entries: Sequence[Entry]) -> None:
-        """Enter intents and outcomes, in order, in one transaction: when it returns they are on the disk."""
-        now = self.now()
+        """Enter intents and outcomes, in order, in one transaction: when it returns they are on the disk. LockedError
+        where another run has taken the plan since this one began it."""
+        now, run = self.now(), self._runs.get(plan)
 
         def work(sql: Cursor) -> None:
+            # A lock ends with its connection. Who lost it for a while holds it again, and does not know what is sent.
+            if run is not None and _runs(sql, plan) != run:
+                raise LockedError("the journal's server went away, and another run has worked on this plan since: run "
+                                  "the same again")  # fmt: skip
             for one in entries:
                 if isinstance(one, Intent):
                     _intend(sql, plan, one, now)
@@ -230,6 +237,7 @@ class Journal:
         def work(sql: Cursor) -> None:
             sql.many(_PUT, [(plan, one.batch, one.position, state, None, 0, reason, one.id) for one in chosen])
             sql.run("UPDATE plans SET finished = NULL WHERE id = ?", plan)
+            _taken(sql, plan)
 
         self._db.transaction(work)
         return len(chosen)
@@ -256,6 +264,17 @@ _PUT = (
     "ON CONFLICT (plan, batch, position) DO UPDATE SET state = excluded.state, since = excluded.since, "
     "status = excluded.status, reason = excluded.reason, id = excluded.id"
 )
+
+
+def _runs(sql: Cursor, plan: str) -> int:
+    return int(sql.all("SELECT runs FROM plans WHERE id = ?", plan)[0][0])
+
+
+def _taken(sql: Cursor, plan: str) -> int:
+    """The number of a new run of a plan: another than those before."""
+    number = _runs(sql, plan) + 1
+    sql.run("UPDATE plans SET runs = ? WHERE id = ?", number, plan)
+    return number
 
 
 def _intend(sql: Cursor, plan: str, one: Intent, now: float) -> None:

@@ -111,7 +111,7 @@ class Postgres:
     def lock(self, plan: str, *, wait: Callable[[], bool]) -> None:
         while not self._try_lock(plan):
             if not wait():
-                raise LockedError(f"another run is sending this plan{self._holder(plan)}: wait for it, or pass --wait")
+                raise LockedError(f"another run is sending this plan{self._holder(plan)}: wait for it")
         self._locked.append(plan)
 
     def _holder(self, plan: str) -> str:

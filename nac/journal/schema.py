@@ -22,4 +22,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             plan TEXT NOT NULL REFERENCES plans (id), name TEXT NOT NULL, recipients BIGINT NOT NULL,
             PRIMARY KEY (plan, name))""",
     ),
+    # Counts up with every run that takes a plan on: one that lost its lock sees that another has had it since.
+    ("ALTER TABLE plans ADD COLUMN runs BIGINT NOT NULL DEFAULT 0",),
 )

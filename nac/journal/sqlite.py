@@ -79,7 +79,7 @@ class Sqlite:
                     continue
                 holder = _holder(handle)
                 os.close(handle)
-                raise LockedError(f"another run is sending this plan{holder}: wait for it, or pass --wait") from None
+                raise LockedError(f"another run is sending this plan{holder}: wait for it") from None
             self._locks.append(handle)
             with suppress(OSError):  # it is held also where the disk has no room to say by whom
                 os.ftruncate(handle, 0)

@@ -24,7 +24,7 @@ class PlanError(Exception):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class TriggerCount(_Part):
@@ -91,7 +91,7 @@ class Manifest(_Part):
 
     @property
     def id(self) -> str:
-        return sha256(_canonical(self._dump())).hexdigest()
+        return _digest(self._dump())
 
     @property
     def records(self) -> int:
@@ -118,8 +118,8 @@ class Manifest(_Part):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     def text(self, made: Mapping[str, Any]) -> str:
-        """manifest.json; `made` is told beside the plan and not covered by its id."""
-        whole = {"id": self.id, "plan": self._dump(), "made": dict(made)}
+        """manifest.json; `made` is told beside the plan, covered by a digest of its own and not by the plan's id."""
+        whole = {"id": self.id, "plan": self._dump(), "made": dict(made), "made_sha256": _digest(dict(made))}
         return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -131,6 +131,7 @@ def read_manifest(text: bytes) -> tuple[Manifest, dict[str, Any]]:
     try:
         whole = json.loads(text)
         told, made = whole["id"], whole["made"]
+        digest = whole["made_sha256"]
         written = whole["plan"]
         if written.get("format") != FORMAT:
             raise PlanError(f"the plan has format {written.get('format')!r}, and this nac reads {FORMAT}: plan again")
@@ -139,13 +140,19 @@ def read_manifest(text: bytes) -> tuple[Manifest, dict[str, Any]]:
         raise PlanError("its manifest.json is cut short or was altered: plan again") from None
     if not isinstance(made, dict) or manifest.id != told:
         raise PlanError("its manifest.json was altered: it does not fit its id; plan again")
+    if _digest(made) != digest:
+        raise PlanError("its manifest.json was altered: what is beside the plan does not fit its digest; plan again")
     return manifest, made
 
 
 def seed_of(workspace: str | None, run: str | None, sources: Mapping[str, str], events: Mapping[str, str]) -> str:
     """What the keys of records without one follow from: everything that is known before the first record."""
     known = {"workspace": workspace, "run": run, "sources": dict(sources), "events": dict(events)}
-    return sha256(_canonical(known)).hexdigest()
+    return _digest(known)
+
+
+def _digest(value: object) -> str:
+    return sha256(_canonical(value)).hexdigest()
 
 
 def _canonical(value: object) -> bytes:

@@ -23,7 +23,11 @@ _SPACED = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre table".split())
 # Not `font-size: 0`, which layout tables have on every cell, and take back inside.
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?:px)?\s*(?:;|\Z)", re.IGNORECASE)
 # What fills an inbox's preview line so that the body does not show in it: nobody sees it.
-_FILLER = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060-\u2064\ufeff]")
+_FILLER = re.compile("[\u00ad\u034f\u200b\u2060-\u2064\ufeff]")
+# Joiners are a part of a word or an emoji that they stand within, and marks of direction of one that they stand at.
+_ASTRAY = re.compile(
+    r"(?<!\S)[\u061c\u200c-\u200f]+(?!\S)|(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)|[\u200c\u200d]{2,}"
+)
 _SPACE = re.compile(r"[ \t\r\n\f\xa0\u2007]+")
 
 
@@ -145,7 +149,7 @@ class _Writer:
         """Close the line that is open; with `keep` an empty one too."""
         if self.link and "".join(self.parts[self.link[1] :]).strip():
             self.end_link()  # at the first of its lines
-        line = _FILLER.sub("", "".join(self.parts))
+        line = _ASTRAY.sub("", _FILLER.sub("", "".join(self.parts)))
         self.parts.clear()
         if self.link:
             self.link = (self.link[0], 0)

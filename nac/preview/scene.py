@@ -9,10 +9,8 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from nac.templates.jsonnet import Jsonnet
+from nac.templates.template import DEFAULT_TENANT as DEFAULT_TENANT
 from nac.templates.translations import Translations
-
-DEFAULT_TENANT = "default"
-"""The tenant of whoever names none; its brand is `$organization`."""
 
 
 class Tenant(Protocol):

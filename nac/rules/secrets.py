@@ -28,6 +28,14 @@ ENDINGS = (".yaml", ".yml", ".json", ".hbs", ".jsonnet", ".libsonnet", ".html", 
 _FORMS = {
     "slack": ("a Slack token", r"xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-\d-[A-Za-z0-9-]{10,}"),
     "slack_hook": ("a Slack webhook", r"https://hooks\.slack\.com/services/T\w{6,12}/B\w{6,12}/\w{16,32}"),
+    "teams_hook": (
+        "a Teams webhook",
+        r"https://[\w-]{1,60}\.webhook\.office\.com/webhookb2/[0-9a-fA-F@-]{36,80}/IncomingWebhook/[\w/-]{32,160}",
+    ),
+    "power_automate": (
+        "an address that starts a Power Automate flow",
+        r"https://[\w.-]{1,100}\.(?:logic\.azure|powerplatform)\.com[^\s\"'<>]{1,200}[?&]sig=[\w%-]{20,100}",
+    ),
     "aws": ("an AWS access key", r"(?:AKIA|ASIA)[A-Z0-9]{16}"),
     "github": ("a GitHub token", r"gh[opsru]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}"),
     "gitlab": ("a GitLab token", r"glpat-[\w-]{20,}"),
@@ -48,7 +56,7 @@ _NAMED = re.compile(
 # Most files hold none of these words, and none of the expressions above needs to be tried on them.
 _FORM_WORDS = (
     *("xox", "xapp-", "hooks.slack", "AKIA", "ASIA", "gho_", "ghp_", "ghs_", "ghr_", "ghu_", "github_pat_", "glpat-"),
-    *("SG.", "k_live_", "AIza", "npm_", "eyJ", "PRIVATE KEY"),
+    *("SG.", "webhook.office.com", "&sig=", "?sig=", "k_live_", "AIza", "npm_", "eyJ", "PRIVATE KEY"),
 )
 _NAME_WORDS = ("secret", "passw", "token", "apikey", "api_key", "accesskey", "access_key", "privatekey", "private_key")
 _WORDS = r"example|sample|test|dummy|fake|placeholder|change.?me|redacted|your|insert|todo|x{4}|0{6}|\*{3}|\.{3}"

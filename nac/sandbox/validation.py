@@ -35,9 +35,9 @@ MAY_BE_NULL = frozenset({"is_transient", "distinct_id", "$preferred_language", "
 
 def record_mistakes(kind: Kind, body: object) -> list[str]:
     """Why the service would refuse a record, in sentences without any of its values; [] where it would not."""
-    found = request_mistakes(kind, body)
     if not isinstance(body, dict):
-        return found
+        return ["a record must be an object"]
+    found = request_mistakes(kind, body)
     if found:  # most records have none, and need no second look
         found = request_mistakes(kind, _as_taken(kind, body))
     return found + [f"{at}: is null" for at in _nulls(kind, body)]

@@ -21,6 +21,8 @@ from nac.sandbox.hub import Hub, Reply, failure
 READ_BYTES = MAX_BYTES + 64 * 1024  # of a body: enough to say why one that is a little too large is refused
 DRAIN_BYTES = 8 * 1024 * 1024  # of a body that is not read
 DRAIN_SECONDS = 1.0  # between two pieces of it
+CHUNK_LINE_BYTES = 1024  # of a line that tells a chunk's size, or of a trailer
+FRAMING_BYTES = 8 * 1024 * 1024  # of all such lines of a body: as many as its smallest chunks need
 IDLE_SECONDS = 30.0
 CONNECTIONS = 256
 
@@ -114,8 +116,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def _read(self) -> bytes:
         lengths = self.headers.get_all("Content-Length", [])
-        if "Transfer-Encoding" in self.headers or (not lengths and self.command == "POST"):
-            raise Refused(411, "a Content-Length is required, and no Transfer-Encoding")
+        if codings := self.headers.get_all("Transfer-Encoding", []):
+            # Both, or a coding that is told twice: two readers of such bytes could see two requests.
+            if lengths or len(codings) != 1 or self.request_version != self.protocol_version:
+                raise Refused(400, "a body has a Content-Length or one Transfer-Encoding, not both")
+            if codings[0].strip().lower() != "chunked":
+                raise Refused(501, "of transfer codings, only `chunked` is known here")
+            return self._chunks()
+        if not lengths and self.command == "POST":
+            raise Refused(411, "a Content-Length is required, or Transfer-Encoding: chunked")
         if not lengths:
             return b""
         if len(lengths) != 1 or not re.fullmatch(r"[0-9]{1,18}", lengths[0]):
@@ -126,6 +135,42 @@ class Handler(BaseHTTPRequestHandler):
         if len(body) < length:
             raise ConnectionError("the body broke off")
         return body
+
+    def _chunks(self) -> bytes:
+        """A body in chunks (RFC 9112, 7.1); extensions and trailers are passed over."""
+        body = bytearray()
+        framing = 0
+
+        def line() -> bytes:
+            nonlocal framing
+            read = self.rfile.readline(CHUNK_LINE_BYTES)
+            framing += len(read)
+            if not read.endswith(b"\r\n"):
+                if len(read) < CHUNK_LINE_BYTES and not read.endswith(b"\n"):
+                    raise ConnectionError("the body broke off")
+                raise Refused(400, "the chunks of the body cannot be read")
+            if framing > FRAMING_BYTES:
+                raise Refused(413, "the chunks of the body have more framing than content")
+            return read[:-2]
+
+        while size := self._chunk_size(line()):
+            if len(body) + size > READ_BYTES:
+                raise Refused(413, f"the body is over {MAX_BYTES} bytes")
+            chunk = self.rfile.read(size)
+            if len(chunk) < size:
+                raise ConnectionError("the body broke off")
+            body += chunk
+            if line():
+                raise Refused(400, "the chunks of the body cannot be read")
+        while line():
+            pass
+        return bytes(body)
+
+    @staticmethod
+    def _chunk_size(line: bytes) -> int:
+        if (found := re.fullmatch(rb"([0-9a-fA-F]{1,16})[ \t]*(?:;.*)?", line)) is None:
+            raise Refused(400, "the chunks of the body cannot be read")
+        return int(found[1], 16)
 
     def _drain(self) -> None:
         """Read on for a while: closing over unread bytes would take the reply back from the client."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nac.templates.conditions import holds
-from nac.templates.template import DEFAULT, Template, Variant
+from nac.templates.template import DEFAULT, DEFAULT_TENANT, Template, Variant
 from nac.templates.translations import DEFAULT as ENGLISH
 from nac.templates.translations import normal
 
@@ -100,20 +100,27 @@ def _in_levels(ordered: Iterable[Variant], tenant: str | None, wanted: list[str]
     def level(variant: Variant) -> tuple[bool, int]:
         return variant.tenant is None, wanted.index(normal(variant.locale))
 
-    fitting = [one for one in ordered if one.tenant in (tenant, None) and normal(one.locale) in wanted]
+    fitting = [one for one in ordered if one.tenant in _tenants(tenant) and normal(one.locale) in wanted]
     return sorted(fitting, key=level)
+
+
+def _tenants(tenant: str | None) -> tuple[str, None]:
+    """Whose variants fit: whoever names no tenant is the tenant `default`."""
+    return tenant or DEFAULT_TENANT, None
 
 
 def _why(variant: Variant, tenant: str | None, wanted: list[str], found: list[str]) -> str:
     first = normal(variant.locale) == wanted[0]
     reason = f"locale {variant.locale}" if first else f"default locale {variant.locale}"
-    if tenant is not None:
-        reason += f" and tenant {tenant}" if variant.tenant else " and every tenant"
+    if variant.tenant is not None:
+        reason += f" and tenant {variant.tenant}"
+    elif tenant is not None:
+        reason += " and every tenant"
     return f"{reason}, conditions hold: {'; '.join(found)}" if found else reason
 
 
 def _why_not(variant: Variant, tenant: str | None, locales: list[str]) -> str:
-    if variant.tenant not in (tenant, None):
+    if variant.tenant not in _tenants(tenant):
         return f"for tenant {variant.tenant}"
     return f"locale is {variant.locale}, wanted {', then '.join(locales)}"
 

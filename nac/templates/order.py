@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from nac import json_reader
@@ -31,11 +31,12 @@ OnDisk = Mapping[str, list[str]]
 
 
 def read_template_file(
-    tree: Tree, path: str, slug: str, on_disk: OnDisk, *, lost: Collection[str], old: bool
+    tree: Tree, path: str, slug: str, on_disk: OnDisk, *, lost: Callable[[str], bool], old: bool
 ) -> tuple[frozenset[str] | None, Order, list[Diagnostic]]:
     """The channels that are enabled (None: unknown), the order of the variants, and what is wrong.
 
-    `lost` are channels whose folder cannot be read, of which that has been told. `old`: the file is main.json.
+    `lost` says whether a folder, such as `email/default`, is there and cannot be read: the caller tells that. `old`:
+    the file is main.json.
     """
     source = read_text(tree, path, json_reader.MAX_BYTES)
     if isinstance(source, Diagnostic):
@@ -56,7 +57,7 @@ def read_template_file(
         found.append(Diagnostic(TEMPLATE_OUT_OF_STEP, message, written.below("slug").label(),
                                 help="correct it here, or rename the folder"))  # fmt: skip
     found += _check_enabled(written, on_disk, lost)
-    found += _check_order(written, on_disk)
+    found += _check_order(written, on_disk, lost)
     listed = node.value.get("enabled_channels")
     enabled = frozenset(CONTENT).intersection(listed) if listed is not None and _are_texts(listed) else None
     return enabled, {key: tuple(dict.fromkeys(ids)) for key, ids, _ in _orders(written)}, found
@@ -74,14 +75,14 @@ def _orders(written: Written) -> Iterator[tuple[str, list[str], Written]]:
             yield key, ids, written.below("variant_order", key)
 
 
-def _check_enabled(written: Written, on_disk: OnDisk, lost: Collection[str]) -> Iterator[Diagnostic]:
+def _check_enabled(written: Written, on_disk: OnDisk, lost: Callable[[str], bool]) -> Iterator[Diagnostic]:
     listed, at = written.node.value.get("enabled_channels"), written.below("enabled_channels")
     if not _are_texts(listed):
         return
     assert isinstance(listed, list)
     there = list(dict.fromkeys(key.split("/")[0] for key in on_disk))
     for index, channel in enumerate(listed):
-        if channel in CONTENT and channel not in there and channel not in lost:
+        if channel in CONTENT and channel not in there and not lost(f"{channel}/{DEFAULT}"):
             message = f"`{channel}` is enabled, and there is no variant of it in its folder"
             yield Diagnostic(TEMPLATE_OUT_OF_STEP, message, at.below(index).label(),
                              help=f"add {channel}/{DEFAULT}/variant.json, or remove it here")  # fmt: skip
@@ -91,13 +92,17 @@ def _check_enabled(written: Written, on_disk: OnDisk, lost: Collection[str]) -> 
             yield Diagnostic(TEMPLATE_OUT_OF_STEP, message, at.label(key=True), help="list it, or delete its folder")
 
 
-def _check_order(written: Written, on_disk: OnDisk) -> Iterator[Diagnostic]:
+def _check_order(written: Written, on_disk: OnDisk, lost: Callable[[str], bool]) -> Iterator[Diagnostic]:
     orders = written.node.value.get("variant_order")
     if not isinstance(orders, dict):
         return
     for key, ids, at in _orders(written):
+        channel, _, tenant = key.partition("/")
+        if channel not in CONTENT:
+            continue  # the schema says so
+        folder = f"{channel}/_tenants/{tenant}" if tenant else channel
         if key not in on_disk:
-            if ids:
+            if ids and not any(lost(f"{folder}/{name}") for name in ids):
                 message = f"`{key[:80]}` has no variants on the disk"
                 yield Diagnostic(TEMPLATE_OUT_OF_STEP, message, at.label(key=True),
                                  help=did_you_mean(key, on_disk) or "remove it, or add the folder")  # fmt: skip
@@ -108,7 +113,7 @@ def _check_order(written: Written, on_disk: OnDisk) -> Iterator[Diagnostic]:
             if name in first:
                 related = (Label(first[name].path, first[name].span, "the first is here"),)
                 yield Diagnostic(DUPLICATE_NAME, f"`{name[:80]}` stands twice in this order", label, related)
-            elif name not in on_disk[key]:
+            elif name not in on_disk[key] and not lost(f"{folder}/{name}"):
                 message = f"there is no variant `{name[:80]}` in {key}"
                 help = did_you_mean(name, on_disk[key]) or "remove it, or add its folder"
                 yield Diagnostic(TEMPLATE_OUT_OF_STEP, message, label, help=help)

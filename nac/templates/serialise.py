@@ -38,7 +38,11 @@ def files(variant: Variant) -> dict[str, bytes]:
     before = variant.written.node.value.get("content")
     for path, source in variant.sidecars.items():
         found[source.path] = _body(source, _at(content, path))
-        _restore(content, before, path)
+        as_read = found[source.path] == _bytes(source, source.text)
+        _restore(content, before, path, as_read)
+    for path in variant.lost:
+        if _at(content, path) in ("", {}):
+            _restore(content, before, path, as_read=True)
     _restore_language(content, before, variant.sidecars)
     said = _envelope(variant)
     value = {**said, **({"content": content} if content or "content" in said else {})}
@@ -110,8 +114,11 @@ def _bytes(source: SourceFile, text: str) -> bytes:
     return (BOM_UTF8 if source.mark else b"") + text.encode()
 
 
-def _restore(content: Any, before: Any, path: Path) -> None:
-    """In the place of a body that has a file of its own, what variant.json had there."""
+def _restore(content: Any, before: Any, path: Path, as_read: bool) -> None:
+    """In the place of a body that has a file of its own, what variant.json had there.
+
+    A body that stands there as well stays there as it is while the file is `as_read`.
+    """
     *parents, last = path
     trail = []
     for step in parents:
@@ -120,7 +127,7 @@ def _restore(content: Any, before: Any, path: Path) -> None:
     kept = _below(before, last)
     if kept is None and not (isinstance(before, dict) and last in before):
         del content[last]
-    elif kept in (None, "") or (isinstance(kept, str) and kept.startswith("@")):
+    elif as_read or kept in (None, "") or (isinstance(kept, str) and kept.startswith("@")):
         content[last] = kept
     # A mapping that is there for its bodies' sake alone was not written: nothing, or null, stood in its place.
     for parent, step, was in reversed(trail):

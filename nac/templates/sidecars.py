@@ -19,9 +19,11 @@ from nac.templates.template import Path, Text
 from nac.text_file import read_text
 from nac.tree import Tree
 
-REFERENCE = re.compile(r"@(?P<file>[\w][\w.\-]*\.(?:json|html|txt|jsonnet|md))")
-ANY_REFERENCE = re.compile(r"@(?P<file>[\w][\w.\-]*\.[A-Za-z]\w*)")
-"""A file of any other kind, where a text of such a form can be nothing else: `@john.smith` may greet somebody."""
+_FOLDER = r"(?:[\w.~/\\-]*[/\\])"
+REFERENCE = re.compile(rf"@(?P<file>{_FOLDER}?[\w][\w.\-]*\.(?:json|html|txt|jsonnet|md))")
+ANY_REFERENCE = re.compile(rf"@(?P<file>[\w][\w.\-]*\.[A-Za-z]\w*|{_FOLDER}[\w.\-]*)")
+"""A file of any other kind, where a text of such a form can be nothing else: `@john.smith` may greet somebody. A path
+with folders is a mistake in both: no file but those of the folder itself is ever read."""
 MAX_BODY = 4 * 1024 * 1024
 DESIGN = ("body", "designer", "design_json")
 """The one field in a file of its own that is no text: the editor's own form of an email, never rendered."""
@@ -98,7 +100,10 @@ class _Bodies:
             self._take(path, name)
         elif path[-1] in _BODIES:
             self.referred.add(path)
-            help = did_you_mean(name, self.names - {"variant.json"}) or f"it belongs into {self.folder}"
+            last = re.split(r"[/\\]", name)[-1]
+            beside = self.names - {"variant.json"}
+            help = f"write `@{last}`" if last in beside else did_you_mean(last, beside)
+            help = help or f"it belongs into {self.folder}"
             label = self.content.below(*path).label()
             self.filled.found.append(Diagnostic(UNKNOWN_FILE, f"there is no file `{name}` beside it", label, help=help))
             self._lose(path)

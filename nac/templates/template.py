@@ -14,6 +14,9 @@ from nac.vocabulary import CHANNELS
 DEFAULT = "default"
 """The id of the variant that a channel falls back to."""
 
+DEFAULT_TENANT = "default"
+"""The tenant of whoever names none; its brand is `$organization`."""
+
 Path = tuple[str | int, ...]
 
 

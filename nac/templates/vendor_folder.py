@@ -64,6 +64,7 @@ def load_vendor_folder(tree: Tree, slug: str, folder: str, names: list[str]) -> 
     found: list[Diagnostic] = []
     places = dict(_places(folder, names))
     found += _unknown_channels(folder, places)
+    found += _misplaced(folder, names)
     variants: list[Variant] = []
     for place, files in places.items():
         if place.channel not in CHANNELS:
@@ -77,8 +78,9 @@ def load_vendor_folder(tree: Tree, slug: str, folder: str, names: list[str]) -> 
             found.append(Diagnostic(UNKNOWN_FILE, message, Label(f"{place.folder}/{bodies[0]}"),
                                     help="add it, or delete the folder"))  # fmt: skip
     known = {place: files for place, files in places.items() if place.channel in CHANNELS and VARIANT in files}
-    links = dict(_links(tree, folder, {place.channel for place in places}))
-    found += links.values()
+    links = _Links(tree, folder)
+    for channel in sorted(set(CHANNELS) - {place.channel for place in places}):
+        links.cut_off(channel)
     on_disk: dict[str, list[str]] = {}
     for place in known:
         on_disk.setdefault(place.order_key, []).append(place.id)
@@ -91,9 +93,10 @@ def load_vendor_folder(tree: Tree, slug: str, folder: str, names: list[str]) -> 
         found.append(Diagnostic(UNKNOWN_FILE, message, first, help=f"add {folder}/{TEMPLATE}"))
     else:
         enabled, order, problems = read_template_file(
-            tree, f"{folder}/{file}", slug, on_disk, lost=links, old=file == OLD_TEMPLATE
+            tree, f"{folder}/{file}", slug, on_disk, lost=links.cut_off, old=file == OLD_TEMPLATE
         )
         found += problems
+    found += links.found.values()
     mock_data, problems = _load_mock_data(tree, f"{folder}/{MOCK_DATA}") if MOCK_DATA in names else (None, [])
     found += problems
     variants.sort(key=lambda one: (CHANNELS.index(one.channel), one.tenant or "", _rank(one, order), one.id))
@@ -130,11 +133,44 @@ def _unknown_channels(folder: str, places: Mapping[Place, set[str]]) -> Iterator
             yield Diagnostic(INVALID_VALUE, message, Label(f"{place.folder}/{VARIANT}"), help=help)
 
 
-def _links(tree: Tree, folder: str, there: set[str]) -> Iterator[tuple[str, Diagnostic]]:
-    """Channels whose folder is a link out of the project, which is not listed: it is asked for."""
-    for channel in CHANNELS:
-        if channel not in there and (reason := leads_out(tree, f"{folder}/{channel}")):
-            yield channel, Diagnostic(UNREADABLE, f"this folder cannot be read: {reason}", Label(f"{folder}/{channel}"))
+def _misplaced(folder: str, names: list[str]) -> Iterator[Diagnostic]:
+    """Each variant.json of a channel at a depth where there are no variants, so that nothing reads it."""
+    for name in names:
+        match name.split("/"):
+            case [channel, *_, file] if file != VARIANT or channel not in CHANNELS:
+                continue
+            case [channel, tenants, tenant, _] if tenants == TENANTS:
+                where = f"{channel}/{TENANTS}/{tenant}/<variant>/"
+            case [_, id, _] if id != TENANTS:
+                continue
+            case [_, tenants, _, _, _] if tenants == TENANTS:
+                continue
+            case [channel, *_, _]:
+                where = f"{channel}/<variant>/ or {channel}/{TENANTS}/<tenant>/<variant>/"
+            case _:
+                continue
+        message = f"this is not where a variant lies: nothing reads this {VARIANT}"
+        yield Diagnostic(TEMPLATE_OUT_OF_STEP, message, Label(f"{folder}/{name}"), help=f"move it into {where}")
+
+
+class _Links:
+    """Folders of the template that are links out of the project: they are not listed, so they are asked for."""
+
+    def __init__(self, tree: Tree, folder: str) -> None:
+        self.tree, self.folder = tree, folder
+        self.found: dict[str, Diagnostic] = {}
+
+    def cut_off(self, path: str) -> bool:
+        """Whether a folder, such as `email/default`, or one that it lies in is such a link: `found` tells it once."""
+        steps = path.split("/")
+        for end in range(1, len(steps) + 1):
+            at = f"{self.folder}/{'/'.join(steps[:end])}"
+            if at in self.found:
+                return True
+            if reason := leads_out(self.tree, at):
+                self.found[at] = Diagnostic(UNREADABLE, f"this folder cannot be read: {reason}", Label(at))
+                return True
+        return False
 
 
 def leads_out(tree: Tree, path: str) -> str | None:
@@ -161,8 +197,11 @@ def _load_variant(tree: Tree, place: Place, files: set[str]) -> tuple[Variant | 
     whole = _with(node, channel=place.channel, id=place.id, tenant_id=place.tenant)
     content = node.child("content")
     filled = Filled(Node({}, node.span, {}, {}))
+    if content is None and NAMES & files:  # its bodies may be there without it
+        whole = _with(whole, content=filled.node)
+        content = whole.child("content")
     if content is not None and isinstance(content.value, dict):
-        filled = fill(tree, place.folder, files, place.channel, written.below("content"))
+        filled = fill(tree, place.folder, files, place.channel, Written(whole, source).below("content"))
         found += filled.found
         whole = _with(whole, content=filled.node)
     problems = list(_check(place.channel, Written(whole, source), filled))

@@ -43,6 +43,13 @@ def test_two_triggers_with_the_same_keys_are_not_planned_together(here: Nac, sen
     assert here("plan", "one", "two", "--event", "event.json", "-o", "plan").returncode == 0
 
 
+@pytest.mark.parametrize("command", [("dispatch", "one", "--event", "event.json", "--yes"), ("journal", "list")])
+def test_an_empty_journal_is_not_taken_for_the_default_one(here: Nac, sending: Path, command: tuple[str, ...]) -> None:
+    done = here(*command, "--workspace", "production", "--journal", "", **HMAC, SUPRSEND_BASE_URL="http://127.0.0.1:9/")
+    assert done.returncode == 2
+    assert "--journal is empty" in done.stderr
+
+
 def test_a_report_that_could_not_be_written_is_said_before_anything_is_sent(here: Nac, sending: Path) -> None:
     with Sandbox(validate=request_mistakes) as hub:
         args = ("one", "--event", "event.json", "--workspace", "production", "--yes", "-o", "nowhere/report.xml")

@@ -127,6 +127,7 @@ def test_open_opens_what_was_written(nac: Nac, mails: Path, args: list[str], ope
     path = f"{opener.parent}{os.pathsep}{os.environ['PATH']}"
     done = nac("preview", "--sample", "first", *args, PATH=path, OPENED=str(log), TMPDIR=str(mails))
     assert done.returncode == 0, done.stderr
+    assert re.fullmatch(opened if "-o" not in args else ".*", done.stdout.strip()), "where to find it"
     until = time.monotonic() + 10
     while not (log.exists() and log.read_text().endswith("\n")) and time.monotonic() < until:
         time.sleep(0.05)

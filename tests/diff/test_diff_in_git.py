@@ -178,6 +178,29 @@ def test_ignored_files_are_not_looked_at(repo: Repo) -> None:
     assert api.diff(repo.root).changes == ()
 
 
+def test_what_a_sparse_checkout_leaves_out_is_no_change(repo: Repo) -> None:
+    repo.git(
+        "sparse-checkout", "set", "--no-cone", "/notifications/*", "!/notifications/orders/", "!/notifications/tenants/"
+    )
+    assert not (repo.root / "notifications/orders").exists()
+    assert not api.diff(repo.root).changes
+    repo.edit(SMS, ("on its way", "coming"))
+    found = api.diff(repo.root)
+    assert channels(found) == ["sms"], "the trigger that was left out is compared"
+    assert found.cls == "content"
+
+
+def test_a_submodule_is_no_part_of_the_project(repo: Repo, tmp_path: Path) -> None:
+    other = Repo(tmp_path / "other")
+    other.write("x.yaml", "workflow: x\n")
+    other.commit()
+    repo.git("submodule", "--quiet", "add", other.root.as_uri(), "notifications/sub")
+    base = repo.commit()
+    assert (repo.root / "notifications/sub/x.yaml").exists()
+    assert not api.diff(repo.root, base).changes
+    assert not api.diff(repo.root, f"{base}~1", base).changes
+
+
 def test_a_large_directory_is_counted(repo: Repo) -> None:
     lines = [
         f"p{number},Person {number},p{number}@example.com,{'red' if number % 2 else 'blue'}" for number in range(20_000)

@@ -18,6 +18,8 @@ def test_the_environment_counts_where_nothing_else_is_named(tmp_path: Path) -> N
     file.chmod(0o600)
     expected = {"SUPRSEND_WORKSPACE_KEY": "k", "SUPRSEND_WORKSPACE_SECRET": "s=1"}
     assert gathered(environ, str(file)) == gathered({**environ, "NAC_CREDENTIALS_FILE": str(file)}) == expected
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())  # as some editors begin a file
+    assert gathered(environ, str(file)) == expected
 
 
 def test_a_keyring_holds_them_by_the_same_names(monkeypatch: pytest.MonkeyPatch) -> None:

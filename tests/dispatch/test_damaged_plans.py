@@ -57,8 +57,8 @@ def test_no_byte_of_a_plan_can_be_another(plan: Path, sandbox: Sandbox) -> None:
     random = Random(5)
     good = {path: path.read_bytes() for path in (plan / BATCHES, plan / "manifest.json")}
     for path, content in good.items():
-        made = content.rfind(b'"made"') if path.suffix == ".json" else len(content)  # what is told beside the plan
-        for place in sorted({0, 1, made - 1, *random.sample(range(made), 40)}):
+        size = len(content)
+        for place in sorted({0, 1, size - 2, *random.sample(range(size), 45)}):
             change(path, place)
             if path.suffix == ".json" and same(path.read_bytes(), content):
                 path.write_bytes(content)
@@ -75,8 +75,7 @@ def same(one: bytes, other: bytes) -> bool:
         found = json.loads(one)
     except ValueError:
         return False
-    expected = json.loads(other)
-    return bool(found["plan"] == expected["plan"] and found["id"] == expected["id"])
+    return bool(found == json.loads(other))
 
 
 @pytest.mark.parametrize("name", [BATCHES, "manifest.json"])

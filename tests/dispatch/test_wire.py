@@ -173,6 +173,10 @@ def test_a_proxy_that_refuses_or_is_no_proxy_is_told_without_its_password(run: R
         assert done.returncode == 1
         assert "the proxy did not connect to localhost" in done.stdout
         assert secret not in done.stdout + done.stderr
+    done = run("https://localhost:9/", "--attempts", "1", "--journal", "nobody.sqlite",
+               HTTPS_PROXY=f"http://me:{secret}@127.0.0.1:9")  # fmt: skip
+    assert "no connection to localhost by the proxy of HTTPS_PROXY or ALL_PROXY: " in done.stdout
+    assert secret not in done.stdout + done.stderr
     for variable, value, says in [
         ("HTTPS_PROXY", f"ftp://me:{secret}@proxy.example", "HTTPS_PROXY, ALL_PROXY or NO_PROXY cannot be used"),
         ("ALL_PROXY", f"socks5://me:{secret}@proxy.example", "a SOCKS proxy (ALL_PROXY, HTTPS_PROXY) needs: pip"),

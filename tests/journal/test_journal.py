@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from postgres_server import Server
-
-from nac.journal import Journal, JournalError, LockedError, Totals, open_journal
+from nac.journal import Journal, JournalError, LockedError, Totals, open_journal, postgres
 from nac.journal.journal import Intent, Settlement
 from nac.journal.schema import MIGRATIONS
 from nac.journal.states import WINDOW, Difference
@@ -98,7 +96,7 @@ def test_two_runs_of_a_plan_exclude_each_other_and_two_plans_do_not(place: str, 
     with open_journal(place, clock) as first, open_journal(place, clock) as second:
         first.lock(PLAN)
         second.lock("other")
-        with pytest.raises(LockedError, match="another run is sending this plan"):
+        with pytest.raises(LockedError, match=r"another run is sending this plan.*: wait for it\Z"):
             second.lock(PLAN)
         asked: list[int] = []
 
@@ -113,15 +111,19 @@ def test_two_runs_of_a_plan_exclude_each_other_and_two_plans_do_not(place: str, 
         assert len(asked) >= 2
 
 
-def test_who_lost_the_lock_does_not_go_on_after_another_run(server: Server, clock: Clock) -> None:
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_who_lost_the_lock_does_not_go_on_after_another_run(
+    place: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "PAUSE_SECONDS", 0.01)
     entered = [Intent(1, 100, 5.0), Settlement(1, "accepted")]
-    with open_journal(server.url, clock) as first:
+    with open_journal(place, clock) as first:
         first.lock(PLAN)
         begun(first).write(PLAN, entered)
-        _cut(server)
+        _cut(place)
         first.write(PLAN, [Intent(2, 100, 6.0)])  # nobody came in between
-        _cut(server)
-        with open_journal(server.url, clock) as second:
+        _cut(place)
+        with open_journal(place, clock) as second:
             second.lock(PLAN)
             begun(second).write(PLAN, [Settlement(2, "accepted")])
         for _ in range(2):
@@ -129,18 +131,18 @@ def test_who_lost_the_lock_does_not_go_on_after_another_run(server: Server, cloc
                 first.write(PLAN, [Intent(2, 100, 7.0)])
         assert counts(first) == {"planned": 50, "accepted": 200}
         begun(first).write(PLAN, [Intent(3, 50, 8.0)])
-        _cut(server)
-        with open_journal(server.url, clock) as third:
+        _cut(place)
+        with open_journal(place, clock) as third:
             third.settle_unknown(PLAN, 9.0, send=False)
         with pytest.raises(LockedError):
             first.write(PLAN, [Settlement(3, "planned")])
 
 
-def _cut(server: Server) -> None:
+def _cut(place: str) -> None:
     import psycopg
 
-    with psycopg.connect(server.url, autocommit=True) as db:
-        db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'nac %'")
+    with psycopg.connect(place, autocommit=True) as db:
+        db.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name LIKE 'nac %'")
 
 
 def test_time_never_runs_backwards(place: str, clock: Clock) -> None:

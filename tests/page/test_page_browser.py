@@ -93,6 +93,17 @@ def test_nothing_is_cut_off_or_left_empty_at_the_width_of_a_phone(seen: Seen) ->
     assert name == page.inner_text("#sample")
 
 
+def test_a_long_name_does_not_widen_a_phone(browser: Any, tmp_path: Path) -> None:
+    sample = gallery()[0]
+    reader = replace(sample.readers[0], name="Wolfeschlegelsteinhausen" * 3)
+    file = tmp_path / "page.html"
+    file.write_text(preview_page([replace(sample, readers=(reader, *sample.readers[1:]))]), "utf-8")
+    seen = look(browser, file)
+    seen.page.set_viewport_size({"width": 390, "height": 800})
+    assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
+    seen.page.context.close()
+
+
 def test_mouse(seen: Seen) -> None:
     page = seen.page
     page.click("text=a new device")

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from page.gallery import gallery, many
 from page.hostile import EVERYTHING, TEXTS, URL, hostile
 
-from nac.preview.result import Fact
+from nac.messages import Inbox, Message, MsTeams, Slack, Sms, Whatsapp
+from nac.preview.result import Fact, Preview, Reader
 from nac.report.page import mrkdwn, preview_page
 from nac.report.page.adaptive import adaptive
 from nac.report.page.blocks import blocks
@@ -167,6 +168,19 @@ def test_blocks_and_cards_of_any_shape() -> None:
         joined(adaptive(odd))
         joined(adaptive({"body": [odd], "actions": [odd]}))
     assert "and 5 more blocks" in joined(blocks([{"type": "divider"}] * 105))
+    opened = {"type": "Action.ShowCard", "title": "More", "card": {"body": [{"type": "TextBlock", "text": "inside"}]}}
+    drawn = joined(adaptive({"actions": [opened, {"type": "Action.Submit", "title": "Last"}]}))
+    assert drawn.index(">Last<") < drawn.index("inside"), "the buttons stay in one row"
+
+
+@pytest.mark.parametrize(
+    "message", [Sms(""), Inbox(" "), Slack("", body="\n"), MsTeams("", body=""), Whatsapp("", footer="Bye")]
+)
+def test_a_message_without_text_says_so(message: Message) -> None:
+    [_, drawn] = str(card(Preview(message.channel, "en", None, message), Reader("u", "user u", "user", ()))).split(
+        "Nothing to read"
+    )
+    assert drawn
 
 
 @pytest.mark.parametrize(
@@ -189,6 +203,8 @@ def test_what_a_device_cuts() -> None:
     family = "👨\u200d👩\u200d👧"
     _, rest = parted("1234567" + family + "tail", 10)
     assert rest.startswith(family)
+    assert parted("1234567🇩🇪🇫🇷tail", 9) == ("1234567", "🇩🇪🇫🇷tail")
+    assert parted("1234567🇩🇪🇫🇷tail", 10) == ("1234567🇩🇪", "🇫🇷tail")
 
 
 def test_facts_and_names() -> None:
@@ -197,6 +213,7 @@ def test_facts_and_names() -> None:
         == "Subject 61 / 60: a warning"
     )
     assert re.sub("<[^>]*>", "", fact_chip(Fact("html_size", 2413, "bytes", 104448))) == "HTML 2.4 / 102 KB"
+    assert re.sub("<[^>]*>", "", fact_chip(Fact("html_size", 33, "bytes", 104448))) == "HTML &lt;0.1 / 102 KB"
     assert initials("Maya Lindqvist") == "ML"
     assert initials("<>") == "?"
 

@@ -57,6 +57,11 @@ CARDS = st.recursive(
         ("<h1>T</h1>x<hr>y", "T\n\nx\n---\ny"),
         ("<p title=\"a > b\" data-x='\"' y=it's>t</p>", "t"),
         ("peek &#847;&zwnj;&nbsp;&#847;&zwnj;<p>x", "peek\n\nx"),
+        ("peek&zwnj;&zwnj; &lrm;&zwj; &#65279;<p>x", "peek\n\nx"),
+        (
+            "👨&zwj;👩&zwj;👧 می&zwnj;خواهم (abc&rlm;) so&shy;on&zwj;",
+            "👨\u200d👩\u200d👧 می\u200cخواهم (abc\u200f) soon",
+        ),
         ("  <P>\r\n a \t b\n</P> ", "a b"),
         ("x<p", "x"),
         ("", ""),

@@ -127,6 +127,10 @@ def test_what_arrives_appears_and_the_newest_is_followed(seen: Seen, sandbox: Sa
     assert page.get_attribute("#follow", "aria-pressed") == "false"
     page.click("#follow")
     drawn(page, 3)
+    post(sandbox.url, hello(recipients=["u_bare"]))
+    page.wait_for_selector(".row-dropped")  # what its first recipient would not get
+    assert page.inner_text(".row[data-record='4'] .row-who").startswith("2 dropped u_bare")
+    assert page.locator(".row-dropped").count() == 1
 
 
 def test_every_kind_of_record_is_shown(seen: Seen, sandbox: Sandbox) -> None:

@@ -161,3 +161,28 @@ def test_a_byte_order_mark_is_kept() -> None:
     assert files(found) == dict(sorted(held.items()))
     other = replace(found, content={**found.content, "body": "Ho"})
     assert files(other)[f"{FOLDER}/sms/default/body.txt"] == b"\xef\xbb\xbfHo\r\n"
+
+
+def test_what_cannot_be_read_is_kept() -> None:
+    """A body that is lost, or that stands in two places, is no change; nor is a variant without content."""
+    raw = {"html": "@gone.html", "text": "@../t.txt"}
+    lost = variant_json("email", {"subject": "S", "body": {"type": "raw", "raw": raw}})
+    twice = variant_json("inbox", {"header": "H", "body": "inline"}, tenant_id="acme")
+    bare = variant_json("inbox", None)
+    held = {
+        f"{FOLDER}/email/default/variant.json": json.dumps(lost).encode(),
+        f"{FOLDER}/inbox/_tenants/acme/default/body.md": b"in the file\n",
+        f"{FOLDER}/inbox/_tenants/acme/default/variant.json": json.dumps(twice).encode(),
+        f"{FOLDER}/inbox/default/body.md": b"Hi\n",
+        f"{FOLDER}/inbox/default/variant.json": json.dumps(bare).encode(),
+    }
+    found = load_template(Files(held), "order")[0].variants
+    assert {path: data for one in found for path, data in files(one).items()} == held
+    email, hello, acme = found
+    assert (hello.content, acme.content["body"]) == ({"body": "Hi"}, "in the file")
+    [changed] = [data for path, data in files(replace(acme, content={**acme.content, "body": "new"})).items()
+                 if path.endswith(".md")]  # fmt: skip
+    assert changed == b"new\n"
+    body = {**email.content["body"], "raw": {"html": "<p>", "text": ""}}
+    written = json.loads(files(replace(email, content={**email.content, "body": body}))[next(iter(held))])
+    assert written["content"]["body"]["raw"] == {"html": "<p>", "text": "@../t.txt"}

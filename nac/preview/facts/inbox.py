@@ -15,6 +15,9 @@ HEADER = 100
 
 def inbox(message: Inbox) -> Iterator[Fact]:
     if message.header is not None:
-        yield length("header_length", message.header, MAX_HEADER, f"SuprSend takes up to {MAX_HEADER} characters.")
+        yield length(
+            "header_length", message.header, MAX_HEADER, f"SuprSend takes a header of up to {MAX_HEADER} characters."
+        )
         yield from shown("header_shown", message.header, HEADER, "A feed of usual width")
-    yield Fact("body_length", len(message.body), "characters")
+    count = len(message.body)
+    yield Fact("body_length", count, "character" if count == 1 else "characters")

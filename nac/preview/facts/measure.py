@@ -14,10 +14,14 @@ def length(name: str, text: str, limit: int, over: str) -> Fact:
 
 
 def shown(name: str, text: str, room: int, where: str) -> list[Fact]:
-    """A fact where a reader sees only the first `room` characters of a text; `where` completes "… shows"."""
+    """A fact where a reader sees only the first `room` characters of a text; `where` completes "… shows".
+
+    `name` is that of the text, and `_shown`.
+    """
     if len(text) <= room:
         return []
-    note = f"{where} shows about {room} characters of it before it is opened; {len(text) - room} are cut."
+    what = name.removesuffix("_shown")
+    note = f"{where} shows about {room} characters of the {what} before it is opened; {len(text) - room} are cut."
     return [Fact(name, room, "characters", warning=True, note=note)]
 
 

@@ -42,12 +42,19 @@ SHOWN = {
 def push(message: Push) -> Iterator[Fact]:
     room = SHOWN.get(message.platform, SHOWN["webpush"])
     if message.header is not None:
-        yield length("header_length", message.header, MAX_HEADER, f"SuprSend takes up to {MAX_HEADER} characters.")
+        yield length(
+            "header_length", message.header, MAX_HEADER, f"SuprSend takes a header of up to {MAX_HEADER} characters."
+        )
         yield from shown("header_shown", message.header, room.header, room.device)
-    yield length("body_length", message.body, MAX_BODY, f"SuprSend takes up to {MAX_BODY:,} characters.")
+    yield length("body_length", message.body, MAX_BODY, f"SuprSend takes a body of up to {MAX_BODY:,} characters.")
     yield from shown("body_shown", message.body, room.body, room.device)
     if message.subtext is not None and message.platform == "androidpush":
-        yield length("subtext_length", message.subtext, MAX_SUBTEXT, f"SuprSend takes up to {MAX_SUBTEXT} characters.")
+        yield length(
+            "subtext_length",
+            message.subtext,
+            MAX_SUBTEXT,
+            f"SuprSend takes a subtext of up to {MAX_SUBTEXT} characters.",
+        )
     yield from _payload(message)
 
 

@@ -47,7 +47,7 @@ def _text(count: int) -> Fact:
 def _blocks(blocks: Sequence[Mapping[str, Any]]) -> Iterator[Fact]:
     count = len(blocks)
     note = f"Slack refuses a message of more than {BLOCKS} blocks." if count > BLOCKS else None
-    yield Fact("blocks", count, "block" if count == 1 else "blocks", BLOCKS, count > BLOCKS, note)
+    yield Fact("blocks", count, "blocks", BLOCKS, count > BLOCKS, note)
     longest: dict[str, tuple[int, int]] = {}
     most_fields = (0, 0)
     for number, block in enumerate(blocks, 1):
@@ -63,7 +63,7 @@ def _blocks(blocks: Sequence[Mapping[str, Any]]) -> Iterator[Fact]:
     if most_fields[0]:
         over = most_fields[0] > FIELDS
         note = f"Slack refuses more than {FIELDS} fields in a section: block {most_fields[1]}." if over else None
-        yield Fact("fields", most_fields[0], "field" if most_fields[0] == 1 else "fields", FIELDS, over, note)
+        yield Fact("fields", most_fields[0], "fields", FIELDS, over, note)
 
 
 def _longest(name: str, count: int, number: int, limit: int, what: str) -> Fact:

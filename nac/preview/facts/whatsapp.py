@@ -23,16 +23,18 @@ BUTTON_TEXT = 25
 
 def whatsapp(message: Whatsapp) -> Iterator[Fact]:
     if message.header is not None and message.header.text is not None:
-        yield length("header_length", message.header.text, HEADER, f"WhatsApp takes up to {HEADER} characters.")
+        yield length(
+            "header_length", message.header.text, HEADER, f"WhatsApp takes a header of up to {HEADER} characters."
+        )
     whole = message.header is not None or message.footer is not None or bool(message.buttons)
     limit = BODY if whole else PLAIN_BODY
-    yield length("body_length", message.body, limit, f"WhatsApp takes up to {limit:,} characters here.")
+    yield length("body_length", message.body, limit, f"WhatsApp takes a body of up to {limit:,} characters here.")
     if message.footer is not None:
-        yield length("footer_length", message.footer, FOOTER, f"WhatsApp takes up to {FOOTER} characters.")
+        yield length("footer_length", message.footer, FOOTER, f"WhatsApp takes a footer of up to {FOOTER} characters.")
     if message.buttons:
         count = len(message.buttons)
         note = f"WhatsApp takes up to {BUTTONS} buttons." if count > BUTTONS else None
-        yield Fact("buttons", count, "button" if count == 1 else "buttons", BUTTONS, count > BUTTONS, note)
+        yield Fact("buttons", count, "buttons", BUTTONS, count > BUTTONS, note)
         yield _longest(message)
 
 

@@ -71,6 +71,34 @@
       make("span", { class: "row-who", title: about(one) }, make("bdi", {}, about(one))),
       make("span", { class: "row-id" }, `#${one.id}`));
   };
+  // How many messages of a record's first recipient would be dropped. Asked for one record after the other, and only
+  // while nothing arrives.
+  const dropped = new Map();
+  const PROBING = 400; // milliseconds between two answers that are spent on it
+  let probing = false;
+  const warn = (record) => {
+    const entry = rows.get(record)?.firstChild;
+    if (!entry || !dropped.get(record) || entry.querySelector(".row-dropped")) return;
+    entry.querySelector(".row-who").prepend(make("span", { class: "row-dropped",
+      title: "A variable is missing: SuprSend would drop these messages for the first recipient" }, `${dropped.get(record)} dropped`), " ");
+  };
+  const judged = (record, cards) => {
+    dropped.set(record, cards.filter((one) => one.state === "dropped").length);
+    warn(record);
+  };
+  const probe = async () => {
+    if (probing) return;
+    probing = true;
+    const now = seen, until = performance.now() + PROBING;
+    for (const one of list.records) {
+      if (one.state !== "delivered" || !one.template || dropped.has(one.id)) continue;
+      if (document.hidden || performance.now() > until) break;
+      const found = await ask(`/requests/${one.id}/preview?reader=0`).catch(() => ({ cards: [] }));
+      if (now !== seen) break;
+      judged(one.id, found.cards);
+    }
+    probing = false;
+  };
   const rename = (select, name, values, now) => {
     const wanted = [["", name], ...values];
     const key = JSON.stringify([wanted, now]);
@@ -94,6 +122,7 @@
         entry = make("li", {}, row(one));
         if (before && fresh++ < 30) entry.firstChild.classList.add("is-new");
         rows.set(one.id, entry);
+        warn(one.id);
       }
       const current = one.id === view.record;
       if (current) entry.firstChild.setAttribute("aria-current", "true");
@@ -163,7 +192,8 @@
       if (!found.same && wanted === current()) {
         const other = seen && (seen.split("-")[0] !== found.at.split("-")[0] || list.cleared !== found.cleared);
         const project = seen.split("-")[3] !== found.at.split("-")[3];
-        if (other) { rows.clear(); shown = null; }
+        if (other || project) { rows.clear(); dropped.clear(); }
+        if (other) shown = null;
         const before = other ? { workflows: [], channels: [] } : list;
         for (const name of ["workflows", "channels"]) {
           found[name] = [...new Set([...before[name], ...found[name]])].slice(0, 300).sort();
@@ -174,6 +204,7 @@
         draw();
       }
       rate();
+      if (found.same) probe();
     } catch {
       live("lost", "no connection");
       last = null;

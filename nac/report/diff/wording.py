@@ -118,6 +118,8 @@ def _of_message(change: MessageChange) -> str:
         case MessageRemoved():
             return f"{change.channel}: message removed"
         case MessageChanged():
+            if change.texts and all(one.name == "copies" for one in change.texts):
+                return f"{change.channel}: copies go to others"
             return f"{change.channel}: {'reads differently' if change.texts else 'another look'}"
         case VariantChanged():
             return f"{change.channel}: another variant"

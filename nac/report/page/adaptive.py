@@ -179,29 +179,35 @@ def _input(one: dict[str, Any], depth: int) -> Markup:
 
 
 def _actions(found: Any, depth: int) -> Markup:
-    def action(each: Any) -> Iterator[Markup]:
+    """The buttons in a row, and below it what each of them opens in its place."""
+    buttons: list[Markup] = []
+    opened: list[Markup] = []
+    for each in items(found):
         one = mapping(each)
         kind = string(one.get("type"))
         style = _one_of(one.get("style"), ("positive", "destructive"))
         title = string(one.get("title")) or kind or "Action"
-        yield link(
-            one.get("url"),
-            title,
-            class_=_classes("ac-action", f"is-{style}"),
-            dir="auto",
-            title=shown(f"{kind} {string(one.get('url'))}".strip()),
+        buttons.append(
+            link(
+                one.get("url"),
+                title,
+                class_=_classes("ac-action", f"is-{style}"),
+                dir="auto",
+                title=shown(f"{kind} {string(one.get('url'))}".strip()),
+            )
         )
         if kind == "Action.ShowCard" and depth < DEEPEST:
             below = mapping(one.get("card"))
-            yield h(
-                "div",
-                h("p", f"Opens under “{title}”", class_="bk-note"),
-                _elements(below.get("body"), depth + 1),
-                _actions(below.get("actions"), depth + 1) if below.get("actions") else None,
-                class_="ac-shown",
+            opened.append(
+                h(
+                    "div",
+                    h("p", f"Opens under “{title}”", class_="bk-note"),
+                    _elements(below.get("body"), depth + 1),
+                    _actions(below.get("actions"), depth + 1) if below.get("actions") else None,
+                    class_="ac-shown",
+                )
             )
-
-    return h("div", map(action, items(found)), class_="ac-actions")
+    return h("div", buttons, opened, class_="ac-actions")
 
 
 _DRAWN: dict[str, Callable[[dict[str, Any], int], Markup]] = {

@@ -19,7 +19,7 @@ def report_text(report: Report, style: Style = PLAIN) -> str:
 def _lines(report: Report, style: Style) -> Iterator[str]:
     counts, progress = report.counts, report.progress
     head = f"{counts.accepted:,} accepted"
-    if progress.before:
+    if counts.accepted > progress.accepted:
         head += (
             f" ({progress.accepted:,} now, the others by an earlier run)" if progress.accepted else " by an earlier run"
         )

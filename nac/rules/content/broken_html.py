@@ -31,6 +31,11 @@ def _finding(markup: Markup, one: Broken) -> Diagnostic:
     name = tag.name[:40]
     if one.kind == "unopened":
         return Diagnostic(RULE, f"`</{name}>` closes nothing: there is no `<{name}>` open here", label)
+    if one.kind == "nested" and other is not None:
+        first = markup.label(other.start, other.end, "this one is still open")
+        return Diagnostic(
+            RULE, f"`<{name}>` stands in another `<{name}>`", label, (first,), f"close the first with `</{name}>`"
+        )
     related: tuple[Label, ...] = ()
     message = f"`<{name}>` is never closed"
     if other is not None:

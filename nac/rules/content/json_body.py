@@ -7,7 +7,7 @@ A text in Handlebars is no JSON; it becomes some when each expression is filled 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from nac.source import Node, SourceFile, Span
 from nac.templates.template import Path, Text
 
 _STRING = re.compile(r'"(?:[^"\\\r\n]|\\.)*"')
+_LONGEST_TYPE = 60
 _RUN = re.compile(f"{FILL}+")
 _TRAILING = re.compile(r",(?=\s*[\]}])")
 
@@ -86,7 +87,7 @@ def _problems(templated: Templated, validate: Validator, messages: Sequence[tupl
     for shown, value in messages:
         for problem in validate(value) if value is not None else ():
             if problem.message not in said:
-                label = _near(templated, written, problem)
+                label = _near(templated, written, problem, value)
                 later.setdefault((problem.message, label), (problem, {}))[1].update(dict.fromkeys(shown.events))
     for (message, label), (problem, events) in later.items():
         yield Placed(templated, message, label, problem.help, problem.kind, problem.level, tuple(events))
@@ -107,17 +108,34 @@ class _Written:
         return Label(self.text.source.path, self.text.span(min(first, size), min(last, size)))
 
 
-def _near(templated: Templated, written: Sequence[_Written], problem: Problem) -> Label:
-    """The place of what was rendered: exact where it is written, else the text's first line."""
+def _near(templated: Templated, written: Sequence[_Written], problem: Problem, value: Any) -> Label:
+    """The place of what was rendered: exact where it is written, else that of its only mention, or of the only one of
+    the type that it is of or lies in, else the text's first line."""
     for one in written:
         if (below := _at(one.node, problem.path)) is not None and below.children is None:
             return one.label(below.span)
     text = templated.text
-    for word in re.findall(r"`([^`]+)`", problem.message):
-        quoted = list(re.finditer(rf"['\"]{re.escape(word)}['\"]", text.value))
+    patterns = [rf"(?P<quoted>['\"]{re.escape(one)}['\"])" for one in re.findall(r"`([^`]+)`", problem.message)] + [
+        rf"\btype['\"]?\s*:\s*(?P<quoted>['\"]{re.escape(one)}['\"])" for one in _types(value, problem.path)
+    ]
+    for pattern in patterns:
+        quoted = list(re.finditer(pattern, text.value))
         if len(quoted) == 1:
-            return Label(text.source.path, text.span(*quoted[0].span()))
+            return Label(text.source.path, text.span(*quoted[0].span("quoted")))
     return field_label(templated.variant, templated.path)
+
+
+def _types(value: Any, path: Path) -> list[str]:
+    """The types of the blocks or elements that a path leads through, the innermost first."""
+    found: list[str] = []
+    for step in (*path, None):
+        if isinstance(value, Mapping) and isinstance(kind := value.get("type"), str) and len(kind) < _LONGEST_TYPE:
+            found.insert(0, kind)
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            break
+    return found
 
 
 def _at(node: Node, path: Path) -> Node | None:

@@ -27,13 +27,15 @@ _ENDS = {
     "th": frozenset({"td", "th", "tr", "tbody", "thead", "tfoot"}),
     "p": frozenset({"p"}),
 }  # fmt: skip
+# Elements that may not lie in one of their own kind: a program closes the outer one there.
+_NEVER_IN_ITSELF = frozenset({"a", "button"})
 _MOST = 20  # findings of one text
 _LOOKED_AT = 200  # what is wrong in one reading of it
 
 
 @dataclass(frozen=True)
 class Broken:
-    """`tag` is where it shows, `other` what it runs into. `kind`: "crossed", "unclosed" or "unopened"."""
+    """`tag` is where it shows, `other` what it runs into. `kind`: "crossed", "unclosed", "unopened" or "nested"."""
 
     kind: str
     tag: Tag
@@ -55,7 +57,7 @@ def broken(markup: Markup) -> list[Broken]:
         for one in own:
             mine = program_of(inside, one.tag.start)
             both = one.other is not None and program_of(inside, one.other.start) == mine
-            if (one.kind == "crossed" and both) or (one.tag.start, one.kind) in places or not other:
+            if (one.kind in ("crossed", "nested") and both) or (one.tag.start, one.kind) in places or not other:
                 found.setdefault((one.tag.start, one.kind), one)
     return sorted(found.values(), key=lambda one: one.tag.start)[:_MOST]
 
@@ -71,6 +73,8 @@ def _read(tags: tuple[Tag, ...]) -> Iterator[Broken]:
             if stack and tag.name in _ENDS.get(stack[-1].name, ()):
                 depth[stack[-1].name] -= 1
                 yield from _left_out(stack.pop(), tag, closed)
+            if tag.name in _NEVER_IN_ITSELF and depth[tag.name]:
+                yield Broken("nested", tag, next(one for one in reversed(stack) if one.name == tag.name))
             stack.append(tag)
             depth[tag.name] += 1
         elif tag.kind == "close":

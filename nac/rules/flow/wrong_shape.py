@@ -47,12 +47,13 @@ def _is_of_list(reading: Reading) -> bool:
 def _misfit(reading: Reading, give: Given, flow: Flow, template: Template, lists: set[Any]) -> Diagnostic | None:
     from nac.handlebars.usage import Use
     from nac.rules.known.flow import values_of
-    from nac.rules.known.suits import list_misfit, misfits
+    from nac.rules.known.suits import list_misfit, misfits, test_misfit
     from nac.rules.known.values import LIST, NULL, TEXT, kinds_of
 
     suits = misfits(reading)
     prints = reading.use is Use.PRINT and not any(LIST in one.kinds for one in suits)
-    if not suits and not prints:
+    tests = reading.use is Use.TEST
+    if not suits and not prints and not tests:
         return None
     fits = False
     found: tuple[str, frozenset[str], Misfit] | None = None
@@ -61,7 +62,9 @@ def _misfit(reading: Reading, give: Given, flow: Flow, template: Template, lists
         real = None if kinds is None else kinds - {NULL}
         if not real:
             continue
-        each = (*suits, list_misfit(value)) if prints and LIST in real else suits
+        each = (
+            (*suits, list_misfit(value)) if prints and LIST in real else (*suits, test_misfit(value) if tests else None)
+        )
         one = next((one for one in each if one is not None and real <= one.kinds), None)
         if one is None:
             fits = True

@@ -28,7 +28,8 @@ _PERSONAL = frozenset(
 )
 _PEOPLE = frozenset(
     """user customer client author owner actor recipient member person inviter invitee approver sender assignee
-    employee manager contact guest patient student subscriber lead profile account_owner""".split()
+    employee manager contact guest patient student subscriber lead profile account_owner payer payee buyer seller
+    cardholder driver doctor teacher carer""".split()
 )
 _ENDING = re.compile(r"_(e_?mail|phone|mobile|email_address|phone_number)$|[a-z](Email|Phone|Mobile|PhoneNumber)$")
 _ADDRESS = re.compile(r"[^\s@]+@[\w-]+(\.[\w-]+)+|\+[1-9]\d{7,14}(?!\d)")

@@ -86,7 +86,7 @@ def _in_jinja(tree: Any) -> Iterator[PathRead]:
         if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
             steps = path_of(node)
             if steps is not None and getattr(node, "ctx", "load") == "load":
-                yield PathRead(steps, ".".join(steps), handled)
+                yield PathRead(steps, _written(node), handled)
                 if isinstance(node, nodes.Getitem):
                     yield from walk(node.arg, handled)
                 return
@@ -107,6 +107,19 @@ def _in_jinja(tree: Any) -> Iterator[PathRead]:
             yield from walk(child, handled)
 
     yield from walk(tree, False)
+
+
+def _written(node: Any) -> str:
+    """A path as it stands in the text: `one.net` for the item of a loop; behind brackets, `.net` alone."""
+    from jinja2 import nodes
+
+    names: list[str] = []
+    while isinstance(node, nodes.Getattr):
+        names.insert(0, node.attr)
+        node = node.node
+    if isinstance(node, nodes.Getitem) and not names:
+        return _written(node.node)
+    return ".".join([node.name if isinstance(node, nodes.Name) else "", *names])
 
 
 def _attributes(node: Any) -> Iterator[str]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nac.diagnostics import INVALID_TEMPLATE, MESSAGE_DROPPED, Label, nearest
-from nac.handlebars.usage import EACH, Root, Section
+from nac.handlebars.usage import EACH, Guard, Marker, Root, Section
 from nac.handlebars.values import is_truthy
 from nac.project import Trigger
 from nac.recipients import Person
-from nac.rules.known.uses import Reading, Uses, uses_of
+from nac.rules.known.uses import Reading, Uses, of_batch, uses_of
 from nac.rules.known.values import ANY, MAX_ITEMS, SOME_NUMBER, SOME_TEXT, Seen, Typed, is_mapping, look_up, names_in
 from nac.rules.known.worlds import Given, World, given
 from nac.source import Span
@@ -55,7 +55,7 @@ class Flow:
         self._uses: dict[str, Uses] = {}
         self._given: dict[str, Given] = {}
         self._told: dict[str, tuple[Label, ...]] = {}
-        self._reached: dict[tuple[str, int], tuple[tuple[World, tuple[Person, ...]], ...]] = {}
+        self._reached: dict[tuple[str, int, bool], tuple[tuple[World, tuple[Person, ...]], ...]] = {}
 
     def uses(self, template: Template) -> Uses:
         if template.slug not in self._uses:
@@ -92,18 +92,21 @@ class Flow:
         return self._told[trigger.name]
 
     def reached(
-        self, give: Given, variant: Variant, template: Template
+        self, give: Given, variant: Variant, template: Template, *, asked: bool = False
     ) -> tuple[tuple[World, tuple[Person, ...]], ...]:
-        """The samples in which somebody reads this variant, each with who; a broadcast's readers are not known."""
-        key = give.trigger.name, id(variant)
+        """The samples in which somebody reads this variant, each with who; a broadcast's readers are not known.
+        `asked`: those in which its conditions may be asked, whether or not they hold."""
+        key = give.trigger.name, id(variant), asked
         if key not in self._reached:
-            self._reached[key] = tuple(self._reach(give, variant, template))
+            self._reached[key] = tuple(self._reach(give, variant, template, asked))
         return self._reached[key]
 
-    def _reach(self, give: Given, variant: Variant, template: Template) -> Iterator[tuple[World, tuple[Person, ...]]]:
+    def _reach(
+        self, give: Given, variant: Variant, template: Template, asked: bool
+    ) -> Iterator[tuple[World, tuple[Person, ...]]]:
         if template.enabled is not None and variant.channel not in template.enabled:
             return
-        chosen = any(one.conditions or one.tenant for one in template.of(variant.channel))
+        chosen = not asked and any(one.conditions or one.tenant for one in template.of(variant.channel))
         broadcast = give.trigger.model.kind == "broadcast"
         for world in give.worlds:
             people = [one for one in world.people[: MAX_PEOPLE * 2] if _gets(one, variant.channel)][:MAX_PEOPLE]
@@ -131,10 +134,10 @@ class Flow:
         lacks: list[str] = []
         gap: Seen | None = None
         found = False
-        for world, _ in self.reached(give, reading.variant, template):
+        for world, _ in self.reached(give, reading.variant, template, asked=reading.condition is not None):
             if is_off(reading, world.data):
                 continue
-            seen = look_up(_with_own(world.data), steps)
+            seen = _entered(reading, look_up(_with_own(world.data), steps))
             gaps = [one for one in seen if one.gap is not None]
             found = found or len(gaps) < len(seen)
             if gaps:
@@ -142,7 +145,7 @@ class Flow:
                 lacks.append(world.name)
         if not found:
             found = any(_leads(world.data, steps) for world in give.worlds)
-        static = look_up(_with_own(give.static), steps)
+        static = _entered(reading, look_up(_with_own(give.static), steps))
         certain = bool(static) and static[0].gap is not None
         optional = any(one.optional for one in static) and give.schema is not None
         says_nothing = all(one.value is ANY for one in static)
@@ -173,7 +176,7 @@ def _sure_gap(reading: Reading, give: Given) -> Seen | None:
         one
         for world in give.worlds
         if not is_off(reading, world.data)
-        for one in look_up(_with_own(world.data), reading.steps)
+        for one in _entered(reading, look_up(_with_own(world.data), reading.steps))
         if one.gap is not None
     ]
     for one in gaps:
@@ -186,13 +189,16 @@ def is_off(reading: Reading, data: Any) -> bool:
     """Whether the conditions around a read keep it from being reached, or might, with this data."""
     for guard in reading.guards:
         place = guard.place
+        if _is_loop_around(guard, reading) or _is_batch(guard):
+            continue
+        steps = of_batch(place.steps)
         if place.root is not Root.DATA:
             return True
-        if not guard.direct or any(step is EACH or isinstance(step, Section) for step in place.steps):
+        if not guard.direct or any(step is EACH or isinstance(step, Section) for step in steps):
             return True
-        if place.steps[:1] and isinstance(place.steps[0], str) and place.steps[0].startswith("$"):
+        if steps[:1] and isinstance(steps[0], str) and steps[0].startswith("$"):
             return True
-        for one in look_up(data, place.steps):
+        for one in look_up(data, steps):
             known = not isinstance(one.value, Typed) and one.value is not ANY
             if one.gap is None and not known:
                 return True
@@ -200,6 +206,29 @@ def is_off(reading: Reading, data: Any) -> bool:
             if there != guard.holds:
                 return True
     return False
+
+
+def _is_loop_around(guard: Guard, reading: Reading) -> bool:
+    """Whether a guard is a loop that the path itself goes through: for no item of it there is nothing to look up."""
+    steps = of_batch(guard.place.steps)
+    return (
+        guard.direct
+        and guard.holds
+        and guard.place.root is Root.DATA
+        and reading.steps[: len(steps)] == steps
+        and isinstance(next(iter(reading.steps[len(steps) :]), None), Marker)
+    )
+
+
+def _is_batch(guard: Guard) -> bool:
+    """Whether it is the loop through what is batched, which is never empty."""
+    return guard.holds and guard.place.root is Root.DATA and guard.place.steps == ("$batched_events",)
+
+
+def _entered(reading: Reading, seen: list[Seen]) -> list[Seen]:
+    """Without the paths that end before a loop around the read is entered: that is told of what the loop reads."""
+    loops = [len(of_batch(one.place.steps)) for one in reading.guards if _is_loop_around(one, reading)]
+    return [one for one in seen if one.gap is None or one.gap >= max(loops)] if loops else seen
 
 
 def _gets(person: Person, channel: str) -> bool:
@@ -226,7 +255,7 @@ def values_of(reading: Reading, give: Given, flow: Flow, template: Template) -> 
     all the same: the guards are there for when there is nothing.
     """
     found: list[tuple[str, Any]] = []
-    for world, people in flow.reached(give, reading.variant, template):
+    for world, people in flow.reached(give, reading.variant, template, asked=reading.condition is not None):
         for root in _roots(reading, world, people):
             found += [(world.name, one.value) for one in look_up(root, reading.steps) if one.gap is None]
     if not give.worlds:

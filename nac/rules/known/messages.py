@@ -40,6 +40,11 @@ class Message:
         """The names that stand in any of its texts."""
         return frozenset(name for text in self.texts for name in placeholders(text))
 
+    def placeholders_of(self, form: str) -> frozenset[str]:
+        """The names that stand in one form of a plural."""
+        text = self.value.get(form) if isinstance(self.value, dict) else None
+        return placeholders(text) if isinstance(text, str) else frozenset()
+
 
 @dataclass(frozen=True)
 class File:

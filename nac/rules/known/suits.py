@@ -18,6 +18,7 @@ _NUMBERS = frozenset({"add", "subtract", "multiply", "divide", "mod", "round"})
 _WORDS = frozenset({"lowercase", "uppercase", "capitalize"})
 _ADDRESSES = re.compile(r"(?:^|_)(?:url|logo|address)$|^reply_to$")
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_SAYS_NO = frozenset({"false", "null", "none", "undefined", "0"})
 _EQUAL = frozenset({"==", "===", "!=", "!=="})
 
 
@@ -110,6 +111,8 @@ def _of_condition(reading: Reading) -> tuple[Misfit, ...]:
     operator, value = reading.condition.operator, reading.condition.value or ""
     what = f"{operator} never holds for it"
     if operator in (">", ">=", "<", "<="):
+        if not _NUMBER.fullmatch(value):
+            return (Misfit(KINDS - {NULL}, f"{operator} never holds: `{value[:40]}` is no number", "warning"),)
         return (Misfit(KINDS - {NUMBER, NULL}, what, "warning"),)
     if operator.endswith("ARRAY_INTERSECTS"):
         return (Misfit(KINDS - {LIST, NULL}, what, "warning"),)
@@ -121,6 +124,14 @@ def _of_condition(reading: Reading) -> tuple[Misfit, ...]:
         bad |= set() if value.strip()[:1] in ("[", "{") else {LIST, MAPPING}
         return (Misfit(frozenset(bad), what, "warning"),)
     return ()
+
+
+def test_misfit(value: Any) -> Misfit | None:
+    """What comes of a text that says no, and is asked for by `if` or `unless`."""
+    if isinstance(value, str) and value.strip().casefold() in _SAYS_NO:
+        what = "`if` holds for every text that is not empty, this one too"
+        return Misfit(frozenset({TEXT}), what, "warning", "give it true, false or a number, not a text of one")
+    return None
 
 
 def list_misfit(value: Any) -> Misfit | None:

@@ -169,10 +169,11 @@ def _is_lookup(call: Call) -> bool:
 
 def _steps(read: Read) -> tuple[Step, ...] | None:
     """The steps from the data on; None for what no trigger gives."""
-    if read.place.root is not Root.DATA:
-        return None
-    steps = read.place.steps
-    # What is batched are the data of events like this one.
+    return of_batch(read.place.steps) if read.place.root is Root.DATA else None
+
+
+def of_batch(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The steps from the data on, for a path through `$batched_events` too: those are the data of events like this."""
     if len(steps) >= 2 and steps[0] == "$batched_events" and not isinstance(steps[1], Section):
         steps = steps[2:] if not isinstance(steps[1], str) or steps[1].isdigit() else steps
     return steps

@@ -63,6 +63,7 @@ def _why(number: str) -> str | None:
     return {
         ValidationResult.INVALID_COUNTRY_CODE: "has a country code that does not exist",
         ValidationResult.TOO_SHORT: f"is too short for {country}",
+        ValidationResult.IS_POSSIBLE_LOCAL_ONLY: f"is too short for {country}",
         ValidationResult.TOO_LONG: f"is too long for {country}",
         ValidationResult.INVALID_LENGTH: f"has not as many digits as those of {country}",
     }.get(phonenumbers.is_possible_number_with_reason(parsed))

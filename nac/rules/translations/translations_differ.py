@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nac.rules.view import View
 
 RULE = Rule("NAC335", "translations-differ")
-# A language may do without a number in a form that is about one or none: "1 page", "leer".
+# A language may do without a number in a form that is about one or none ("a page", "leer"); `_number` tells the rest.
 _NUMBERLESS = frozenset({"count"})
 
 
@@ -57,13 +57,27 @@ def _compared(one: Message, file: File, other_file: File, other: Message) -> Ite
         than = f", which {other_file.locale} has" if lacking else f", which {other_file.locale} has not"
         message = f"`{one.key[:80]}` {what} in {file.locale}{than}"
         yield Diagnostic(RULE, message, Label(file.path, one.span), related, level=None if lacking else "warning")
-    mine, theirs = one.placeholders - _NUMBERLESS, other.placeholders - _NUMBERLESS
+    mine, theirs = one.placeholders, other.placeholders
+    if forms is not None and others is not None:
+        yield from _number(one, file, other_file, other)
+        mine, theirs = mine - _NUMBERLESS, theirs - _NUMBERLESS
     if mine != theirs:
         lacking, more = theirs - mine, mine - theirs
         said = [f"lacks {_listed(lacking)}"] * bool(lacking) + [f"has {_listed(more)}"] * bool(more)
         message = f"`{one.key[:80]}` {' and '.join(said)} in {file.locale}, other than in {other_file.locale}"
         help = "SuprSend drops a message whose placeholder is given no value" if more else None
         yield Diagnostic(RULE, message, Label(file.path, one.span), related, help, level=None if more else "warning")
+
+
+def _number(one: Message, file: File, other_file: File, other: Message) -> Iterator[Diagnostic]:
+    """The form for many says how many in one locale, and not in the other."""
+    has, had = (message.placeholders_of("other") >= _NUMBERLESS for message in (one, other))
+    if has == had or "other" not in one.forms or "other" not in other.forms:
+        return
+    said = "has `count`" if has else "lacks `count`"
+    message = f"the form `other` of `{one.key[:80]}` {said} in {file.locale}, other than in {other_file.locale}"
+    related = (Label(other_file.path, other.forms["other"], f"in {other_file.locale}"),)
+    yield Diagnostic(RULE, message, Label(file.path, one.forms["other"]), related, level="warning")
 
 
 def _forms(message: Message) -> frozenset[str] | None:

@@ -20,7 +20,7 @@ _HIGHER = re.compile(r"<(?:p|div|tr|td|br|li|h[1-6]|hr|table|pre|dt|dd)\b")
 
 def draw(message: Email, reader: Reader) -> Markup:
     name = message.from_name or message.from_address or "Sender"
-    subject = message.subject or "(no subject)"
+    subject = (message.subject or "").strip() or "(no subject)"
     return h(
         "div",
         h(

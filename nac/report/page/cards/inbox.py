@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from nac.messages import Button, Inbox
 from nac.preview.result import Reader
-from nac.report.page.cards.parts import initials
+from nac.report.page.cards.parts import initials, nothing
 from nac.report.page.icons import icon
 from nac.report.page.markdown import markdown, placeholder
 from nac.report.page.markup import h, link, shown, text
@@ -31,7 +31,7 @@ def draw(message: Inbox, reader: Reader) -> Markup:
             h(
                 "div",
                 _top(message),
-                h("div", markdown(message.body), class_="md", dir="auto"),
+                h("div", markdown(message.body) if message.body.strip() else nothing(), class_="md", dir="auto"),
                 placeholder("Image", message.image_url, class_="media-wide") if message.image_url else None,
                 h("p", link(message.subtext_url, text(message.subtext)), class_="inbox-subtext")
                 if message.subtext

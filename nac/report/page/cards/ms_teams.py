@@ -7,6 +7,7 @@ from markupsafe import Markup
 from nac.messages import MsTeams
 from nac.preview.result import Reader
 from nac.report.page.adaptive import adaptive
+from nac.report.page.cards.parts import nothing
 from nac.report.page.icons import icon
 from nac.report.page.markdown import markdown
 from nac.report.page.markup import h
@@ -16,7 +17,9 @@ def draw(message: MsTeams, reader: Reader) -> Markup:
     if message.card is not None:
         body = h("div", adaptive(message.card), class_="ac-card")
     else:
-        body = h("div", markdown(message.body or ""), class_="md", dir="auto")
+        body = h(
+            "div", markdown(message.body or "") if (message.body or "").strip() else nothing(), class_="md", dir="auto"
+        )
     return h(
         "div",
         h(

@@ -18,6 +18,11 @@ from nac.templates.template import Condition
 LONGEST_LINE = 160
 
 
+def nothing() -> Markup:
+    """What stands where a message has no text: an empty bubble looks as if something had gone wrong with the page."""
+    return h("p", "Nothing to read", class_="unknown")
+
+
 def footer(preview: Preview) -> Markup:
     facts = [fact_chip(fact) for fact in preview.facts]
     warnings = [
@@ -64,7 +69,8 @@ def _measured(fact: Fact) -> tuple[str, str, str]:
         return shown(fact.value), "", fact.unit
     limit = fact.limit
     if fact.unit == "bytes" and max(fact.value, limit or 0) >= 1024:
-        return f"{fact.value / 1024:,.1f}", f"{limit / 1024:,.0f}" if limit is not None else "", "KB"
+        size = "<0.1" if 0 < fact.value < 52 else f"{fact.value / 1024:,.1f}"
+        return size, f"{limit / 1024:,.0f}" if limit is not None else "", "KB"
     named = limit is None and fact.unit not in fact.name
     return f"{fact.value:,}", f"{limit:,}" if limit is not None else "", fact.unit if named else ""
 

@@ -98,7 +98,11 @@ def parted(text: str, limit: int) -> tuple[str, str]:
     at = limit - 1  # the ellipsis takes a character's room
     while at > limit - 20 and (unicodedata.combining(text[at]) or text[at] in _JOINS or text[at - 1] == "\u200d"):
         at -= 1
+    before = text[:at]
+    if text[at] in _FLAGS and (len(before) - len(before.rstrip(_FLAGS))) % 2:
+        at -= 1  # a flag is two characters
     return text[:at].rstrip(), text[at:].lstrip()
 
 
+_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _JOINS = "\u200d\ufe0f\ufe0e" + "".join(map(chr, range(0x1F3FB, 0x1F400)))

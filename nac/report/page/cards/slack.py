@@ -8,12 +8,15 @@ from nac.messages import Slack
 from nac.preview.result import Reader
 from nac.report.page import mrkdwn
 from nac.report.page.blocks import blocks
+from nac.report.page.cards.parts import nothing
 from nac.report.page.icons import icon
 from nac.report.page.markup import h
 
 
 def draw(message: Slack, reader: Reader) -> Markup:
-    body = blocks(message.blocks) if message.blocks is not None else mrkdwn.slack(message.body or "")
+    said = message.body or ""
+    words = mrkdwn.slack(said) if said.strip() else nothing()
+    body = blocks(message.blocks) if message.blocks is not None else words
     empty = message.blocks is not None and not message.blocks
     return h(
         "div",

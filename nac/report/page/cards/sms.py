@@ -10,7 +10,7 @@ from markupsafe import Markup
 from nac.messages import Sms
 from nac.preview.facts.segments import Forced, Segments, segments
 from nac.preview.result import Reader
-from nac.report.page.cards.parts import avatar
+from nac.report.page.cards.parts import avatar, nothing
 from nac.report.page.icons import icon
 from nac.report.page.markup import Child, h, shown, text
 
@@ -37,7 +37,7 @@ def draw(message: Sms, reader: Reader) -> Markup:
         h(
             "div",
             h("p", "Text message · 9:41", class_="sms-when"),
-            h("div", _bubble(message.body, found), class_="bubble", dir="auto"),
+            h("div", _bubble(message.body, found) if message.body.strip() else nothing(), class_="bubble", dir="auto"),
             class_="sms-thread",
         ),
         _counter(found),

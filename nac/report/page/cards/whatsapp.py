@@ -7,6 +7,7 @@ from markupsafe import Markup
 from nac.messages import Button, Whatsapp, WhatsappHeader
 from nac.preview.result import Reader
 from nac.report.page import mrkdwn
+from nac.report.page.cards.parts import nothing
 from nac.report.page.icons import icon
 from nac.report.page.markdown import placeholder
 from nac.report.page.markup import h, link, shown, text
@@ -30,7 +31,12 @@ def draw(message: Whatsapp, reader: Reader) -> Markup:
             h(
                 "div",
                 _header(message.header),
-                h("div", mrkdwn.whatsapp(message.body), class_="wa-body", dir="auto"),
+                h(
+                    "div",
+                    mrkdwn.whatsapp(message.body) if message.body.strip() else nothing(),
+                    class_="wa-body",
+                    dir="auto",
+                ),
                 h(
                     "p",
                     h("span", text(message.footer)) if message.footer else h("span"),
