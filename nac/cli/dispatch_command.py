@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,10 @@ from nac.cli.output import check_output
 
 if TYPE_CHECKING:
     from nac.report.sending import Report
+
+MAKING = "making-"
+LEFT_SECONDS = 24 * 3600
+"""After how long nobody can still be at it: planning a million recipients takes a minute."""
 
 
 @click.command("dispatch", epilog="Example: nac dispatch new-comment --event event.json --yes")
@@ -198,9 +203,18 @@ def _empty_folder(plans: Path) -> Path:
 
     try:
         plans.mkdir(mode=0o700, exist_ok=True)
-        return Path(mkdtemp(prefix="making-", dir=plans))
+        _sweep(plans)
+        return Path(mkdtemp(prefix=MAKING, dir=plans))
     except OSError as error:
         raise Refused(f"cannot write to {plans}: {(error.strerror or 'error').lower()}") from None
+
+
+def _sweep(plans: Path) -> None:
+    """Remove what runs left that were killed while they planned: it holds people, and nobody will go on with it."""
+    for one in plans.glob(f"{MAKING}*"):
+        with suppress(OSError):
+            if time.time() - one.lstat().st_mtime > LEFT_SECONDS:
+                shutil.rmtree(one, ignore_errors=True)
 
 
 def _keep(making: Path, folder: Path, plan: str) -> None:

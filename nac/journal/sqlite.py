@@ -34,7 +34,9 @@ class Sqlite:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # Made here rather than by SQLite, so that it is never readable for others, not even for a moment.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            self._file = _identity(os.fstat(handle))
+            os.close(handle)
             self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         except (OSError, sqlite3.Error) as error:
             raise self._error(error) from None
@@ -53,6 +55,7 @@ class Sqlite:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._still_there()
                 made = work(_Cursor(self._db))
                 self._db.execute("COMMIT")
             except BaseException:
@@ -86,6 +89,16 @@ class Sqlite:
                 os.pwrite(handle, f"{os.getpid()} {socket.gethostname()} {int(time.time())}".encode(), 0)
             return
 
+    def _still_there(self) -> None:
+        # What is written into a file that has no name any more is lost with this process, and sent again by the next.
+        try:
+            same = _identity(os.stat(self._path)) == self._file
+        except OSError:
+            same = False
+        if not same:
+            why = "it was removed or replaced while in use; put it back, or the next run sends everything again"
+            raise JournalError(f"the journal {self.where} cannot be written: {why}")
+
     def close(self) -> None:
         for handle in self._locks:
             os.close(handle)
@@ -95,6 +108,10 @@ class Sqlite:
     def _error(self, error: OSError | sqlite3.Error) -> JournalError:
         said = (error.strerror or "error").lower() if isinstance(error, OSError) else str(error)
         return JournalError(f"the journal {self.where} cannot be written: {said}")
+
+
+def _identity(seen: os.stat_result) -> tuple[int, int]:
+    return seen.st_dev, seen.st_ino
 
 
 def _holder(handle: int) -> str:

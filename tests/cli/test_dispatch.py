@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -39,13 +40,19 @@ recipients: [{user: u1}]
 """
 
 
-def test_without_yes_the_plan_is_shown_and_nothing_is_sent(nac: Nac) -> None:
+def test_without_yes_the_plan_is_shown_and_nothing_is_sent(nac: Nac, project: Path) -> None:
+    left, new = (project / ".nac" / "plans" / f"making-{name}" for name in ("left", "new"))
+    for one in (left, new):
+        one.mkdir(parents=True)
+    os.utime(left, (0, 0))
     with Sandbox() as hub:
         done = nac("dispatch", "hello", "--sample", "first", "--hub", hub.url, **HMAC)
         assert done.returncode == 2
         assert "1 recipient" in done.stdout
         assert "nothing was sent" in done.stderr
         assert hub.requests == []
+    assert not left.exists(), "somebody was killed while they planned, long ago"
+    assert new.exists(), "somebody may be at it"
     for secret in ("sandbox-secret", "ana@example.com"):
         assert secret not in done.stdout + done.stderr
 

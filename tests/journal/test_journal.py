@@ -238,3 +238,16 @@ def test_a_server_that_is_not_there_is_said_without_its_password(clock: Clock) -
         open_journal("postgresql://nac:s3cret@127.0.0.1:9/journal", clock)
     assert "postgresql://127.0.0.1/journal" in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_is_taken_away_stops_the_run(tmp_path: Path, clock: Clock, replaced: bool) -> None:
+    """Else what is sent from here on would be known to nobody."""
+    path = tmp_path / "journal.sqlite"
+    with begun(open_journal(path, clock)) as journal:
+        journal.write(PLAN, [Intent(1, 100, 5.0)])
+        path.unlink()
+        if replaced:
+            path.write_bytes(b"")
+        with pytest.raises(JournalError, match="removed or replaced while in use"):
+            journal.write(PLAN, [Intent(2, 100, 6.0)])

@@ -10,7 +10,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from previews_made import EMAIL, NOW, every_channel, preview_of, shown_as
 
@@ -88,6 +88,7 @@ def test_no_header_can_be_added() -> None:
 
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS)
+@example("0000 00000¡¡¡¡¡¡¡¡𐀀𐀀𐀀𐀀 ¡", "", "", "")
 def test_whatever_stands_in_it_it_is_one_mail(subject: str, name: str, address: str, text: str) -> None:
     mail = replace(EMAIL, subject=subject, from_name=name, from_address=address, cc=(address,), reply_to=address,
                    plain_text=text, html=text)  # fmt: skip

@@ -29,9 +29,13 @@ _MAX_PART = 40
 
 
 class _Policy(EmailPolicy):
-    """Python's, but for a sender's name: it would part a long one in the middle of words, with spaces in between."""
+    """Python's, but for a subject and a sender's name in another script: it may lose a space where it parts a long one,
+    or put one in the middle of a word."""
 
     def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == "Subject" and not value.isascii() and not self.utf8:
+            words = Header(str(value), "utf-8", header_name=name).encode(linesep="\r\n")
+            return f"{name}: {words}\r\n".encode("ascii")
         sender = value.addresses[0] if name == "From" else None
         if sender is None or sender.display_name.isascii() or self.utf8:
             return super().fold_binary(name, value)
