@@ -78,6 +78,8 @@ def main(args: list[str] | None = None) -> None:
     """The entry point, and the one place where exceptions become exit codes."""
     # What was begun is cleaned up, as after Ctrl-C; 128 + 15 is what a shell would report.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # Plugins of pydantic have no part in nac, and looking for them takes longer than some commands.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         code = cli.main(args, prog_name="nac", standalone_mode=False)
         sys.stdout.flush()

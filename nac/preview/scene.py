@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -93,5 +94,6 @@ def _preference_url(scene: Scene, form: str, tenant: str, who: Mapping[str, Any]
     return f"https://preferences.example.com/{form}/{_segment(tenant)}/{_segment(person)}"
 
 
+@lru_cache(maxsize=1024)
 def _segment(text: str) -> str:
     return quote(text[:200].encode("utf-8", "replace"), safe="")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from nac.json_reader import read_json
-from nac.rules.references.sample_places import scalars, values
+from nac.rules.references.sample_places import values
 
 if TYPE_CHECKING:
     from nac.project import Written
@@ -58,6 +58,7 @@ def _found(view: View) -> Iterator[SampleText]:
         if source is None or not ("@" in source.text or "+" in source.text):
             continue
         node, _ = read_json(source)
-        for one in scalars(Written(node, source)) if node else ():
-            if isinstance(one.value, str):
-                yield SampleText(one.value, one)
+        if node is not None:
+            at = Written(node, source)
+            found = ((path, value) for path, value in values(at) if isinstance(value, str))
+            yield from (SampleText(value, at.below(*path)) for path, value in found)

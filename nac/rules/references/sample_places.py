@@ -12,13 +12,8 @@ if TYPE_CHECKING:
 MAX_PARTS = 20_000
 
 
-def scalars(written: Written) -> Iterator[Written]:
-    """Every value below (or at) a place that is no list or mapping, in the order they are written."""
-    return (written.below(*path) for path, _ in values(written))
-
-
 def values(written: Written) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    """The same values by their paths below that place: where few of many are of interest, places are made of those."""
+    """Every value below (or at) a place that is no list or mapping, with its path, in the order they are written."""
     pending: list[tuple[tuple[str | int, ...], object]] = [((), written.value)]
     parts = 0
     while pending and parts < MAX_PARTS:

@@ -10,7 +10,7 @@ from nac.diagnostics import Diagnostic, Label, Rule
 from nac.expressions import is_template
 from nac.rules.check import Check
 from nac.rules.references.locales import why_unknown
-from nac.rules.references.sample_places import SamplePlaces, scalars
+from nac.rules.references.sample_places import SamplePlaces, values
 
 if TYPE_CHECKING:
     from nac.project import Trigger, Written
@@ -83,9 +83,10 @@ def _mapped(selector: Written) -> Written:
 
 def _literals(written: Written) -> Iterator[Diagnostic]:
     """The locales that are written down in a recipient."""
-    for one in scalars(written):
-        value = one.value if one.path[-1:] == ("$locale",) else None
-        if isinstance(value, str) and not is_template(value) and (found := _finding(value, one.label(), _UNFOUND)):
+    for path, value in values(written):
+        if (*written.path, *path)[-1:] != ("$locale",) or not isinstance(value, str) or is_template(value):
+            continue
+        if found := _finding(value, written.below(*path).label(), _UNFOUND):
             yield found
 
 
