@@ -29,6 +29,7 @@ COMMANDS = {
     "review": "Check, test and compare a change, as a pull request needs it.",
     "git-diff": "Show what a file's change does, for `git diff`.",
     "render": "Render one Handlebars template.",
+    "schema": "Print a JSON Schema of the files, for editors.",
     "plan": "Write down exactly what would be sent.",
     "dispatch": "Send a plan, or triggers, to SuprSend.",
     "journal": "Show what was sent, and decide about what is left.",
