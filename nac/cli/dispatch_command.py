@@ -180,6 +180,7 @@ def _made(ctx: click.Context, what: tuple[str, ...], given: Given, options: dict
         own = manifest.samples and not options["journal"]
         if own:  # nothing is kept that one could go on with
             named = ("--sample", given.sample) if given.sample is not None else ()
+            named += ("--run", options["run"]) if options["run"] is not None else ()
             how = replace(how, resume=("nac", "dispatch", *what, *named, *again(ctx, options)))
         with TemporaryDirectory(prefix="nac-") if own else nullcontext(None) as fresh:
             report = send(stored, replace(how, journal=str(Path(fresh, "journal.sqlite"))) if fresh else how)

@@ -114,9 +114,10 @@ def test_what_the_service_refuses_exits_1_with_its_words(nac: Nac) -> None:
         assert done.returncode == 1
         assert "the moon is full" in done.stdout
         wrong = {**HMAC, "SUPRSEND_WORKSPACE_SECRET": "not-the-secret"}
-        done = nac("dispatch", "hello", "--sample", "first", "--yes", "--hub", hub.url, **wrong)
+        done = nac("dispatch", "hello", "--sample", "first", "--run", "two", "--yes", "--hub", hub.url, **wrong)
         assert done.returncode == 1
         assert "401" in done.stdout
+        assert f"nac dispatch hello --sample first --run two --yes --hub {hub.url}" in done.stdout
         assert "not-the-secret" not in done.stdout + done.stderr
 
 
