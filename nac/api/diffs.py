@@ -156,10 +156,10 @@ class _State:
         self._ignored |= self.repository.ignored(folders)
         left_out, modules = self.repository.elsewhere(folders)
         self._modules |= modules
+        inside_module = tuple(f"{one}/" for one in modules)
         for folder in folders:
             for path in self.worktree.files(folder):
-                inside_module = path.startswith(tuple(f"{one}/" for one in modules))
-                if path.endswith("/") or path in self._ignored or inside_module:
+                if path.endswith("/") or path in self._ignored or path.startswith(inside_module):
                     continue
                 if entry := self._entry(path):
                     found[path] = entry

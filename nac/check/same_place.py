@@ -1,22 +1,22 @@
-"""What samples make of one mistake in a template: told once, however many values and locales it was met with."""
+"""What samples make of one mistake: told once, however many values, sizes and locales it was met with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from nac.diagnostics import INVALID_TEMPLATE, MESSAGE_DROPPED, Diagnostic, Label
+from nac.diagnostics import INVALID_TEMPLATE, MESSAGE_DROPPED, PAYLOAD_TOO_LARGE, Diagnostic, Label
 
-# Their messages hold what a sample's value is, or which locales were looked through.
-_RENDERED = frozenset({MESSAGE_DROPPED, INVALID_TEMPLATE})
+# Their messages hold what a sample's value is, how large it makes the request, or which locales were looked through.
+_MEASURED = frozenset({MESSAGE_DROPPED, INVALID_TEMPLATE, PAYLOAD_TOO_LARGE})
 
 
 def once_a_place(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The same findings in the same order, of several about one place of a template the first, with all the events."""
+    """The same findings in the same order, of several about one place the first, with all the events."""
     kept: list[Diagnostic] = []
     first: dict[tuple[str, Label], int] = {}
     for one in found:
-        if one.rule not in _RENDERED or one.label.span is None:
+        if one.rule not in _MEASURED or one.label.span is None:
             kept.append(one)
             continue
         place = (one.rule.code, one.label)

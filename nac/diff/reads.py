@@ -22,6 +22,7 @@ _NOT_READ = frozenset({"samples", "description", "kind"})
 # An expression between its braces, with the text literals in it: spaces around anything else mean nothing.
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _SQL = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\$\w+|\w+|\s+|.""", re.DOTALL)
+_DOLLARS = re.compile(r"\$\w*+\$")  # a text literal begins or ends: $$Bob$$, $name$Bob$name$
 # What no space stands before, or behind; operators of two marks.
 _CLOSE, _OPEN, _PAIRS = frozenset(".,)]:"), frozenset(".(["), frozenset("=<>!/*")
 _PIECE = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\w+|\s+|.""", re.DOTALL)
@@ -70,7 +71,7 @@ def tidy(value: Any) -> Any:
 
 def tidy_sql(text: str) -> str:
     """A part of a SQL statement with one space between its words, and its words in small letters."""
-    if any(mark in text for mark in ("--", "/*", "$$", "\\")):
+    if any(mark in text for mark in ("--", "/*", "\\")) or _DOLLARS.search(text):
         return text
     made = ""
     space = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -12,13 +11,13 @@ from nac.diff.causes import Causes
 from nac.diff.changes import Change, Class, FieldChanged
 from nac.diff.side import Sampled
 from nac.diff.values import MAX_VALUE
+from nac.diff.words import seen
 from nac.handlebars import HandlebarsError
 from nac.handlebars.lexer import tokenize
 from nac.handlebars.source import Source
 from nac.payload import canonical
 from nac.templates.template import Template, Variant
 
-_SPACE = re.compile(r"\s+")
 _CONTEXT = 40
 """Characters in front of the first that differs, where a text is cut."""
 
@@ -53,6 +52,7 @@ def compare_unseen(
 ) -> Iterator[Change]:
     """The variants that differ and that no sample shows, part by part."""
     sides = {one.name: one for one in old.variants}, {one.name: one for one in new.variants}
+    changed: dict[str, dict[str, list[str]]] = {}
     for name in sorted({*sides[0], *sides[1]}):
         one, other = (side.get(name) for side in sides)
         channel = name.split("/")[0]
@@ -61,7 +61,9 @@ def compare_unseen(
             continue
         if met.shows(name, old=one is not None, new=other is not None):
             continue
-        files = tuple(path for path in causes.of_channel(channel) if _is_of(path, name, channel))
+        if channel not in changed:
+            changed[channel] = _by_folder(causes, channel)
+        files = _files(changed[channel], name)
         if one is not None and other is not None:
             yield from _parts(trigger, one, other, files or causes.of_channel(channel))
             continue
@@ -87,12 +89,24 @@ def _is_live(template: Template, channel: str) -> bool:
     return bool(template.of(channel)) and (template.enabled is None or channel in template.enabled)
 
 
-def _is_of(path: str, name: str, channel: str) -> bool:
-    """Whether a file of a template is one that the variant is made of."""
-    below = path.partition("/templates/")[2].partition("/")[2]
-    steps = name.split("/")
-    folder = f"{channel}/_tenants/{steps[1]}/{steps[2]}/" if len(steps) == 3 else f"{name}/"
-    return f"{below}/".startswith(folder) or below.split("/")[-1].split(".")[0] == channel
+def _by_folder(causes: Causes, channel: str) -> dict[str, list[str]]:
+    """The files of templates that can alter a channel, by the variant's folder that they lie in; those of the whole
+    channel, such as `sms.hbs`, by "".
+    """
+    found: dict[str, list[str]] = {}
+    for path in causes.of_channel(channel):
+        steps = path.partition("/templates/")[2].split("/")[1:]
+        whole = bool(steps) and steps[-1].split(".")[0] == channel
+        depth = 4 if steps[1:2] == ["_tenants"] else 2
+        found.setdefault("" if whole else "/".join(steps[:depth]), []).append(path)
+    return found
+
+
+def _files(changed: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
+    """The files that a variant is made of."""
+    channel, *tenant, last = name.split("/")
+    folder = f"{channel}/_tenants/{tenant[0]}/{last}" if tenant else name
+    return tuple(sorted((*changed.get("", ()), *changed.get(folder, ()))))
 
 
 def _parts(trigger: str, old: Variant, new: Variant, files: tuple[str, ...]) -> Iterator[Change]:
@@ -138,19 +152,20 @@ def _tidy(text: str) -> str:
         return text
     if tokens[-1].kind != "END":
         return text
-    pieces = (one for one in tokens if one.kind != "COMMENT")
+    pieces = (one for one in tokens if one.kind not in ("COMMENT", "END"))
     return "".join(one.text if one.kind == "CONTENT" else f"\0{one.text.strip()}\0" for one in pieces)
 
 
-def _words(text: str) -> str:
-    return _SPACE.sub("", _tidy(text))
+def _words(text: str) -> list[str]:
+    return seen(_tidy(text))
 
 
 def _cut(text: str | None, other: str | None) -> str | None:
     """The text from a little before where it differs from the other, at most MAX_VALUE characters of it."""
     if text is None or len(text) <= MAX_VALUE:
         return text
-    same = next((at for at, (a, b) in enumerate(zip(text, other or "", strict=False)) if a != b), 0)
+    shorter = min(len(text), len(other or ""))
+    same = next((at for at, (a, b) in enumerate(zip(text, other or "", strict=False)) if a != b), shorter)
     start = max(0, min(same - _CONTEXT, len(text) - MAX_VALUE))
     end = start + MAX_VALUE
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from nac.diagnostics import INVALID_QUERY, UNREADABLE_DIRECTORY, did_you_mean
 from nac.directories import csv_file, json_file, parquet_file, remote_file, sqlite_file, yaml_file
 from nac.directories.access import Access, Login
-from nac.directories.bounded import Run, bounded, told
+from nac.directories.bounded import Run, bounded, told, unreadable
 from nac.directories.complaints import csv_line, plain
 from nac.directories.locked import connect
 from nac.directories.places import Places
@@ -196,11 +196,18 @@ class Engine:
         self._stream(name, _database(url, access.login(name, url), settings.table), settings.types)
 
     def _open_large(self, name: str) -> None:
-        """Open a file of SQLite that is not to be copied. Raises SourceError."""
+        """Open a file of SQLite that is not to be copied. Raises DirectoryError."""
+        if name in self._unreadable:  # finding it out may have taken long
+            raise self._unreadable[name]
         with suppress(DirectoryError, OSError):  # what is wrong with the file is told when it is read
             path, table = self.places.file(name), self.places.declared[name].table
             if self.places.kind(name, path) == "sqlite" and os.stat(path).st_size > sqlite_file.SMALL:
-                self._stream(name, sqlite_file.SQLite(path, table or ""), {})
+                try:
+                    self._stream(name, sqlite_file.SQLite(path, table or ""), {})
+                except SourceError as error:
+                    self._unreadable[name] = unreadable(name, error)
+        if name in self._unreadable:
+            raise self._unreadable[name]
 
     def _stream(self, name: str, source: Source, types: Mapping[str, str]) -> None:
         try:

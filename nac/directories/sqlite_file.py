@@ -76,8 +76,10 @@ class SQLite:
         self.dialect = NothingAsked()
         self._table = identifier(table)
         self._end = time.monotonic() + SECONDS
-        self._db = sqlite3.connect(
-            f"{Path(path).as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        self._db = self._bounded(
+            lambda: sqlite3.connect(
+                f"{Path(path).as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+            )
         )
         try:
             # A view may have no end, and make values of any size.
@@ -126,7 +128,10 @@ class SQLite:
                 "SQLITE_INTERRUPT": f"it takes longer than {SECONDS:.0f} s",
                 "SQLITE_TOOBIG": "a value is too large",
             }
-            raise SourceError(said.get(getattr(error, "sqlite_errorname", ""), str(error))) from None
+            told = str(error)
+            if told.startswith("Could not decode"):  # with the text, which may be somebody's data
+                told = "a text is not UTF-8"
+            raise SourceError(said.get(getattr(error, "sqlite_errorname", ""), told)) from None
 
 
 def _column(name: str, kind: str) -> Column:

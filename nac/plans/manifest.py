@@ -130,17 +130,16 @@ def read_manifest(text: bytes) -> tuple[Manifest, dict[str, Any]]:
     """The manifest in a file, and what is told beside it. Raises PlanError where it does not fit its own id."""
     try:
         whole = json.loads(text)
-        told, made = whole["id"], whole["made"]
-        digest = whole["made_sha256"]
-        written = whole["plan"]
+        told, made, written = whole["id"], whole["made"], whole["plan"]
         if written.get("format") != FORMAT:
             raise PlanError(f"the plan has format {written.get('format')!r}, and this nac reads {FORMAT}: plan again")
         manifest = _MANIFEST.validate_json(_canonical(written))
+        same = _digest(made) == whole["made_sha256"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError):
         raise PlanError("its manifest.json is cut short or was altered: plan again") from None
     if not isinstance(made, dict) or manifest.id != told:
         raise PlanError("its manifest.json was altered: it does not fit its id; plan again")
-    if _digest(made) != digest:
+    if not same:
         raise PlanError("its manifest.json was altered: what is beside the plan does not fit its digest; plan again")
     return manifest, made
 

@@ -22,6 +22,10 @@ from nac.payload import REQUESTS
 from nac.people import User
 from nac.schema import request_mistakes
 
+# Many threads validate at once, and before 2.14 pydantic cannot build a model in two of them.
+for _adapter in REQUESTS.values():
+    _adapter.rebuild()
+
 TRIMMED = ("$idempotency_key", "cancellation_key", "tenant_id", "brand_id")
 NO_NULL: dict[Kind, tuple[str, ...]] = {
     "workflow": ("actor", "metadata"),

@@ -37,6 +37,8 @@ from nac.tree import Tree, TreeError
 CHANNELS = tuple(CONTENT)
 TENANTS = "_tenants"
 VARIANT, TEMPLATE, OLD_TEMPLATE, MOCK_DATA = "variant.json", "template.json", "main.json", "mock_data.json"
+_DEEPEST = 4
+"""Steps to the folder of a variant: `sms/_tenants/acme/default`."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,8 @@ class _Links:
     def cut_off(self, path: str) -> bool:
         """Whether a folder, such as `email/default`, or one that it lies in is such a link: `found` tells it once."""
         steps = path.split("/")
+        if len(steps) > _DEEPEST:  # a name in `variant_order` may hold a million of them
+            return False
         for end in range(1, len(steps) + 1):
             at = f"{self.folder}/{'/'.join(steps[:end])}"
             if at in self.found:

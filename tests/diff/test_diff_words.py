@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nac.diff.reads import in_words, newly_required, required, tidy
+from nac.diff.reads import in_words, newly_required, required, tidy, tidy_sql
 from nac.diff.words import Part, words
 
 TEXT = st.text(alphabet="ab é\n.,<>'日", max_size=40)
@@ -67,4 +67,7 @@ def test_one_spacing() -> None:
     assert tidy("{{ a|join(', ') }} x") == "{{ a | join(', ') }} x"
     assert tidy("{{ 'a  b' }}") != tidy("{{ 'a b' }}")
     assert tidy("{{- a -}}") != tidy("{{ a }}")
+    assert tidy_sql("Team = $team  AND a.b IN (1)") == tidy_sql("team=$team and a.b in(1)")
+    for quoted in ("name = $$Bob$$", "name = $q$Bob$q$", "name = $q_1$Bob$q_1$"):
+        assert tidy_sql(quoted) != tidy_sql(quoted.replace("Bob", "bob"))
     assert tidy("a  b") == "a  b"

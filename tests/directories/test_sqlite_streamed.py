@@ -82,3 +82,42 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for small in (-1, 10**9):
         (said,) = found(tmp_path, small, monkeypatch, Query("people"))
         assert said == "the directory `people` cannot be read: no such table: people"
+
+
+@pytest.mark.parametrize("small", [-1, 10**9])
+def test_what_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    (tmp_path / "notifications").mkdir()
+    (tmp_path / "notifications" / "people.sqlite").touch()
+
+    def refused(*args: object, **more: object) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("unable to open database file")  # as without the right to read it
+
+    monkeypatch.setattr(sqlite3, "connect", refused)
+    (said,) = found(tmp_path, small, monkeypatch, Query("people"))
+    assert said == "the directory `people` cannot be read: unable to open database file"
+
+
+@pytest.mark.parametrize("small", [0, 10**9])
+def test_a_text_that_is_not_utf8_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    (tmp_path / "notifications").mkdir()
+    with closing(sqlite3.connect(tmp_path / "notifications" / "people.sqlite")) as db, db:
+        db.execute("CREATE TABLE people AS SELECT CAST(x'73656372657480' AS TEXT) AS name")
+    (said,) = found(tmp_path, small, monkeypatch, Query("people"))
+    assert said == "the directory `people` cannot be read: a text is not UTF-8"
+
+
+def test_a_large_file_that_cannot_be_read_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A view without an end takes all the time it is given, and a project has many questions."""
+    (tmp_path / "notifications").mkdir()
+    (tmp_path / "notifications" / "people.sqlite").touch()
+    tried: list[str] = []
+
+    class Tried(sqlite_file.SQLite):
+        def __init__(self, path: str, table: str) -> None:
+            tried.append(table)
+            super().__init__(path, table)
+
+    monkeypatch.setattr(sqlite_file, "SQLite", Tried)
+    said = found(tmp_path, -1, monkeypatch, Query("people"), Query("people", limit=1))
+    assert said == ["the directory `people` cannot be read: no such table: people"] * 2
+    assert tried == ["people"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from nac.journal import Journal, JournalError, LockedError, Totals, open_journal, postgres
+from nac.journal import journal as journal_module
 from nac.journal.journal import Intent, Settlement
 from nac.journal.schema import MIGRATIONS
 from nac.journal.states import WINDOW, Difference
@@ -203,6 +204,23 @@ def test_a_journal_of_a_newer_nac_is_left_alone(place: str, clock: Clock) -> Non
         journal._db.transaction(lambda sql: sql.run("INSERT INTO version (number) VALUES (?)", number))
     with pytest.raises(JournalError, match="written by a newer nac"):
         open_journal(place, clock)
+
+
+@pytest.mark.parametrize("known", range(1, len(MIGRATIONS)))
+def test_a_journal_of_an_older_nac_goes_on(
+    place: str, clock: Clock, monkeypatch: pytest.MonkeyPatch, known: int
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(journal_module, "MIGRATIONS", MIGRATIONS[:known])
+        with open_journal(place, clock) as journal:
+            journal._db.transaction(lambda sql: sql.run(
+                "INSERT INTO plans (id, workspace, hub, account, triggers, batches, records, recipients, started) "
+                "VALUES (?, 'w', 'h', 'a', 't', 3, 250, 250, 1)", PLAN))  # fmt: skip
+            journal.write(PLAN, [Intent(1, 100, 5.0), Settlement(1, "accepted")])
+    for _ in range(2):  # a second run goes on as well
+        with begun(open_journal(place, clock)) as journal:
+            journal.write(PLAN, [Intent(2, 100, 6.0), Settlement(2, "accepted")])
+            assert counts(journal) == {"planned": 50, "accepted": 200}
 
 
 def test_a_file_is_for_its_owner_alone_and_synced_at_every_commit(tmp_path: Path, clock: Clock) -> None:

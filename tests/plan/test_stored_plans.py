@@ -118,8 +118,13 @@ def test_a_manifest_that_was_altered_is_refused(made: StoredPlan) -> None:
         path.write_text(altered)
         with pytest.raises(PlanError, match=r"manifest\.json (was altered|is cut short)"):
             open_plan(made.folder)
+    for depth in range(700, 1000):  # one of which can just be read, and not be written again
+        path.write_text(whole.replace('"made": {', '"made": {"more": ' + "[" * depth + "]" * depth + ", ", 1))
+        with pytest.raises(PlanError, match=r"manifest\.json (was altered|is cut short)"):
+            open_plan(made.folder)
     whole_of = json.loads(whole)
     whole_of["plan"]["format"] = 2
+    del whole_of["made_sha256"]
     path.write_text(json.dumps(whole_of))
     with pytest.raises(PlanError, match="the plan has format 2, and this nac reads 1"):
         open_plan(made.folder)

@@ -10,6 +10,7 @@ from nac.handlebars.usage import EACH
 from nac.rules.known.event_schema import form_of
 from nac.rules.known.expressions import lone_path, reads
 from nac.rules.known.jsonnet import read_jsonnet
+from nac.rules.known.suits import _NUMBER
 from nac.rules.known.values import ANY, TEXT, Typed, kinds_of, look_up
 
 PERSON = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "age": {"type": "integer"}}}
@@ -76,3 +77,10 @@ def test_reads_of_expressions() -> None:
     assert lone_path(" {{ event.a }} ") == ("event", "a")
     assert lone_path("x {{ event.a }}") is None
     assert reads("{{ event. }}") == ()
+
+
+def test_a_long_row_of_digits_is_read_once() -> None:
+    """Else this takes an hour."""
+    assert _NUMBER.fullmatch("1" * 500_000 + "x") is None
+    assert all(_NUMBER.fullmatch(one) for one in ("1", " -1.", "+.5 ", "1.5e-3"))
+    assert not any(_NUMBER.fullmatch(one) for one in (".", "1.2.3", "e3", ""))

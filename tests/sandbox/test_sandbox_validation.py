@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -120,3 +122,15 @@ def test_no_value_is_repeated() -> None:
         "typo": "secret-4",
     }
     assert "secret" not in "; ".join(record_mistakes("workflow", body))
+
+
+def test_models_are_built_before_threads_ask_for_them() -> None:
+    """Before 2.14 pydantic fails now and then where two threads are the first to validate."""
+    code = """
+import nac.sandbox.validation
+from nac.payload import REQUESTS
+from pydantic_core import SchemaValidator
+print([isinstance(one.validator, SchemaValidator) for one in REQUESTS.values()])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=180, check=False)
+    assert done.stdout == "[True, True, True]\n", done.stderr

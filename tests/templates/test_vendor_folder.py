@@ -190,6 +190,16 @@ def test_only_the_template_itself_is_read(tmp_path: Path) -> None:
     assert load_template(Counting(tmp_path), "order")[0].variants
 
 
+def test_a_name_in_the_order_that_is_a_long_path(tmp_path: Path) -> None:
+    """No folder is looked for along it: that took seconds for one of a few thousand steps."""
+    order = {"sms": ["a/" * 100_000, "default"], "sms/" + "b/" * 100_000: ["x"]}
+    content = {"type": "basic", "body": "Hi"}
+    template = {"slug": "order", "name": "Order", "enabled_channels": ["sms"], "variant_order": order}
+    write(tmp_path, {"template.json": template, "sms/default/variant.json": variant("sms", content)})
+    _, found = load_template(WorkTree(tmp_path), "order")
+    assert any(one.message.startswith("there is no variant `a/a/") for one in found)
+
+
 def test_a_body_that_is_lost_is_a_finding_and_known_to_be_lost(tmp_path: Path) -> None:
     content = {**EMAIL_RAW, "body": {"type": "raw", "raw": {"html": "@body.raw.htm"}}}
     write(tmp_path, {"email/default/variant.json": variant("email", content)})

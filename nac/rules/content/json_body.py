@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from nac.diagnostics import Diagnostic, Label, Rule, Severity
@@ -22,6 +24,7 @@ from nac.templates.template import Path, Text
 
 _STRING = re.compile(r'"(?:[^"\\\r\n]|\\.)*"')
 _LONGEST_TYPE = 60
+_TYPE = re.compile(rf"\btype['\"]?\s*:\s*(?P<quoted>['\"](?P<type>[^'\"]{{0,{_LONGEST_TYPE}}})['\"])")
 _RUN = re.compile(f"{FILL}+")
 _TRAILING = re.compile(r",(?=\s*[\]}])")
 
@@ -115,14 +118,29 @@ def _near(templated: Templated, written: Sequence[_Written], problem: Problem, v
         if (below := _at(one.node, problem.path)) is not None and below.children is None:
             return one.label(below.span)
     text = templated.text
-    patterns = [rf"(?P<quoted>['\"]{re.escape(one)}['\"])" for one in re.findall(r"`([^`]+)`", problem.message)] + [
-        rf"\btype['\"]?\s*:\s*(?P<quoted>['\"]{re.escape(one)}['\"])" for one in _types(value, problem.path)
-    ]
-    for pattern in patterns:
-        quoted = list(re.finditer(pattern, text.value))
-        if len(quoted) == 1:
-            return Label(text.source.path, text.span(*quoted[0].span("quoted")))
+    named = (_only(text.value, word) for word in re.findall(r"`([^`]+)`", problem.message))
+    typed = (_told_types(text.value).get(kind) for kind in _types(value, problem.path))
+    for quoted in chain(named, typed):
+        if quoted is not None:
+            return Label(text.source.path, text.span(*quoted))
     return field_label(templated.variant, templated.path)
+
+
+def _only(text: str, word: str) -> tuple[int, int] | None:
+    """Where a word stands in quotes, if it does so once."""
+    # Not by an expression: a long text may have thousands of problems, each with a word of its own.
+    places = [start for each in (f"'{word}'", f'"{word}"') for start in (text.find(each), text.rfind(each))]
+    found = {start for start in places if start >= 0}
+    return (start := found.pop(), start + len(word) + 2) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=4)
+def _told_types(text: str) -> Mapping[str, tuple[int, int] | None]:
+    """Where each `type` is given in a text; None for one that is given more than once."""
+    found: dict[str, tuple[int, int] | None] = {}
+    for one in _TYPE.finditer(text):
+        found[one["type"]] = None if one["type"] in found else one.span("quoted")
+    return found
 
 
 def _types(value: Any, path: Path) -> list[str]:

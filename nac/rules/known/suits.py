@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NUMBERS = frozenset({"add", "subtract", "multiply", "divide", "mod", "round"})
 _WORDS = frozenset({"lowercase", "uppercase", "capitalize"})
 _ADDRESSES = re.compile(r"(?:^|_)(?:url|logo|address)$|^reply_to$")
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*")
 _SAYS_NO = frozenset({"false", "null", "none", "undefined", "0"})
 _EQUAL = frozenset({"==", "===", "!=", "!=="})
 
